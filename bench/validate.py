@@ -1,0 +1,163 @@
+"""Validation of a small contribution against graphs of growing size, beside pySHACL on the whole graph.
+
+The graph is the folder's own data, copied under new names until it is large enough: what the contribution touches has
+the same degree at every size. The smallest is the folder itself. `python bench/validate.py` takes minutes; `--sizes 10000000` and `--whole 1000000` ask
+for more, the latter for pySHACL on a whole graph of that size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+import measure
+from milieu.folder import Folder
+from milieu.namespaces import ASSERTED
+from milieu.store.oxigraph import OxigraphStore
+from milieu.store.seam import Triple
+from milieu.validate.engine import Shifty
+from milieu.validate.fragment import StoreView
+from milieu.validate.incremental import Judges, Validation, validate_change, validate_full
+from milieu.validate.shapes import Compiled, compile_shapes
+
+CONTRIBUTION = """
+city:newtown a mil:City ; rdfs:label "Newtown"@en ; mil:geonamesId "99999991" ;
+  mil:latitude -14.5 ; mil:longitude 13.5 ; mil:partOf country:angola ; dcterms:source source:geonames .
+membership:newtown-design a mil:NetworkMembership ; mil:field field:design ; mil:memberCity city:newtown ;
+  mil:network network:unesco-creative-cities-network ; mil:startDate "2025"^^xsd:gYear ;
+  dcterms:source source:news-pontual-ao .
+city:oldtown a mil:City ; rdfs:label "Oldtown"@en ; mil:geonamesId "99999992" ; mil:latitude -14.25 ;
+  mil:longitude 13.25 ; mil:partOf country:angola ; dcterms:source source:geonames .
+"""
+BROKEN = "city:newtown mil:latitude 200.5 ."
+MANY = 10_000
+_THING = re.compile(r"<(https://w3id\.org/milieu/id/[^>]*)>")
+
+
+def main() -> None:
+    """Measure and record."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[0, 100_000, 1_000_000])
+    parser.add_argument("--whole", type=int, nargs="*", default=[], help="sizes at which pySHACL does the whole graph")
+    options = parser.parse_args()
+    folder = Folder.find()
+    compiled = compile_shapes([(folder.relative(path), path.read_bytes()) for path in folder.shapes])
+    rows = [
+        "| triples | contribution, ms | × smallest | look-ups | round trips | fragment | refused, ms | pySHACL, ms |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    times: dict[int, float] = {}
+    with tempfile.TemporaryDirectory() as place:
+        for size in sorted(options.sizes):
+            count, view = _stored(folder, size, Path(place) / str(size))
+            times[count] = _row(folder, compiled, view, count, rows, times)
+            print(rows[-1], flush=True)
+        rows += ["", f"A contribution of {MANY:,} triples: {_many(folder, compiled, view):.1f} s."]
+    rows += _full(folder, compiled, sorted({min(options.sizes), *options.whole}), times)
+    measure.record("validate", "\n".join(rows))
+
+
+def _row(
+    folder: Folder, compiled: Compiled, view: StoreView, count: int, rows: list[str], times: dict[int, float]
+) -> float:
+    new = _triples(folder, CONTRIBUTION)
+    broken = [*new, *_triples(folder, BROKEN)]
+    told = _validated(view, compiled, new)
+    if not told.conforms or _validated(view, compiled, broken).conforms:
+        raise SystemExit(f"the verdicts are not as they should be: {told.results[:3]}")
+    ours = measure.call(lambda: _validated(view, compiled, new))
+    refused = measure.call(lambda: _validated(view, compiled, broken))
+    peer = measure.call(lambda: _validated(view, compiled, new, "pyshacl"))
+    first = next(iter(times.values()), ours)
+    cost = told.cost
+    rows.append(
+        f"| {count:,} | {ours * 1000:.1f} | {ours / first:.2f} | {cost.lookups} | {cost.requests} | {cost.fragment} "
+        f"| {refused * 1000:.1f} | {peer * 1000:.1f} |"
+    )
+    return ours
+
+
+def _validated(view: StoreView, compiled: Compiled, new: list[Triple], engine: Judges = "shifty") -> Validation:
+    return validate_change(view, compiled, new, engine=engine)
+
+
+def _many(folder: Folder, compiled: Compiled, view: StoreView) -> float:
+    """Seconds for a contribution as large as a small graph: things like the first ones of the folder."""
+    lines = _lines(folder)[:MANY]
+    described = {line.split(" ", 1)[0] for line in lines}
+
+    def renamed(found: re.Match[str]) -> str:
+        return f"<{found[1]}-more>" if found[0] in described else found[0]
+
+    text = "".join(_THING.sub(renamed, line) for line in lines)
+    new = [(quad.subject, quad.predicate, quad.object) for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
+    return measure.call(lambda: _validated(view, compiled, new), times=1)
+
+
+def _full(folder: Folder, compiled: Compiled, sizes: list[int], times: dict[int, float]) -> list[str]:
+    """The whole graph, by us and by pySHACL, and what the incremental way spares at that size."""
+    rows = [
+        "",
+        "| whole graph | milieu, s | pySHACL, s | × faster | contribution × faster |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    rust = compiled.whole("shifty")
+    assert isinstance(rust, Shifty)
+    for size in sizes:
+        data = "".join(_graph(folder, size)).encode()
+        count = data.count(b"\n")
+        ours = measure.call(lambda data=data: validate_full(data, compiled), times=1)
+        theirs = measure.call(lambda data=data: validate_full(data, compiled, engine="pyshacl"), times=1)
+        near = min(times, key=lambda known: abs(known - count))
+        rows.append(f"| {count:,} | {ours:.2f} | {theirs:.1f} | {theirs / ours:.0f} | {theirs / times[near]:,.0f} |")
+        print(rows[-1], flush=True)
+    return rows
+
+
+def _stored(folder: Folder, size: int, place: Path) -> tuple[int, StoreView]:
+    """A graph of about that size in a store on disk."""
+    store = ox.Store(str(place))
+    lines = "".join(_graph(folder, size))
+    store.bulk_load(lines.encode(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(ASSERTED))
+    store.optimize()
+    return lines.count("\n"), StoreView(OxigraphStore(store))
+
+
+def _graph(folder: Folder, size: int) -> Iterator[str]:
+    """The ontology and the data, the latter copied until there are so many triples."""
+    ontology, data = _lines(folder, of_data=False), _lines(folder)
+    yield from ontology
+    left, copy = size - len(ontology), 0
+    while left > 0 or not copy:
+        for line in _copy(data, f"-copy-{copy}" if copy else ""):
+            yield line
+            left -= 1
+            if left <= 0 and copy:
+                return
+        copy += 1
+
+
+def _copy(lines: list[str], ending: str) -> Iterator[str]:
+    return (_THING.sub(rf"<\1{ending}>", line) if ending else line for line in lines)
+
+
+def _lines(folder: Folder, *, of_data: bool = True) -> list[str]:
+    files = folder.data if of_data else folder.ontology
+    quads = (
+        quad for path in files for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    )
+    return [f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in quads]
+
+
+def _triples(folder: Folder, text: str) -> list[Triple]:
+    quads = ox.parse(folder.prefixes.sparql() + text, format=ox.RdfFormat.TURTLE)
+    return [(quad.subject, quad.predicate, quad.object) for quad in quads]
+
+
+if __name__ == "__main__":
+    main()

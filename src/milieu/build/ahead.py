@@ -1,0 +1,69 @@
+"""What the gate is sure to ask about a contribution, so that a distant engine can be asked all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from milieu.namespaces import RDFS, SKOS, Prefixes
+from milieu.turtle.parse import parse
+from milieu.validate.schema import Schema
+
+if TYPE_CHECKING:
+    from milieu.store.seam import Pattern, Results, Triple
+    from milieu.validate.contribution import Contribution
+
+__all__ = ["asked_ahead"]
+
+_NAMES = frozenset({f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel"})
+_MOST = 2_000  # things, and names, that are asked for ahead
+
+
+def asked_ahead(contributions: Iterable[Contribution], prefixes: Mapping[str, str]) -> list[Pattern]:
+    """Look-ups that the gate will make: the ontology's axioms, what is said of each thing that is named, and its names.
+
+    Too many or too few of them cost time and change no verdict: what is missing is asked when it is needed.
+    """
+    notes = _Notes()
+    schema = Schema(notes, Prefixes(prefixes))
+    for terms in ("classes", "properties", "object_properties", "replaced", "ranges", "domains", "turned", "derived"):
+        getattr(schema, terms)
+    _ = schema.above(""), schema.term_spaces
+    things: dict[ox.NamedNode, None] = {}
+    names: dict[str, None] = {}
+    for quad in _quads(contributions, prefixes):
+        for term in (quad.subject, quad.predicate, quad.object):
+            if isinstance(term, ox.NamedNode):
+                things[term] = None
+        if quad.predicate.value in _NAMES and isinstance(quad.object, ox.Literal):
+            names[quad.object.value] = None
+    for name in list(names)[:_MOST]:
+        schema.named(name)
+    return [*notes.patterns, *((thing, None, None) for thing in list(things)[:_MOST])]
+
+
+def _quads(contributions: Iterable[Contribution], prefixes: Mapping[str, str]) -> Iterator[ox.Quad]:
+    for given in contributions:
+        yield from parse(given.content, given.name, given.format, prefixes=prefixes).quads
+
+
+class _Notes:
+    """A store that has nothing, and notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.patterns: list[Pattern] = []
+
+    def match(self, patterns: Sequence[Pattern], graph: str | None = None) -> Iterator[Triple]:  # noqa: ARG002
+        self.patterns.extend(patterns)
+        return iter(())
+
+    def query(self, text: str) -> Results:
+        return ox.Store().query(text)
+
+    def add(self, triples: Iterable[Triple], graph: str) -> None:
+        """Nothing is kept."""
+
+    def remove(self, triples: Iterable[Triple], graph: str) -> None:
+        """Nothing is there."""

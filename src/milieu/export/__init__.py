@@ -1,0 +1,1 @@
+"""Export: the graph, or a part of it, in the formats its readers use."""

@@ -1,0 +1,1 @@
+"""Query: stored queries by name, their typed parameters, and the answer."""

@@ -1,0 +1,86 @@
+"""Run a stored query: its parameters checked and bound, the text guarded, then the store asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from milieu.errors import QueryError
+from milieu.namespaces import RDF, RDFS, SKOS, Prefixes
+from milieu.query.answer import Answer
+from milieu.query.parameter import serialise
+from milieu.sparql.slots import fill
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from milieu.query.header import StoredQuery
+    from milieu.store.seam import Store
+
+__all__ = ["bound", "run", "things", "within"]
+
+_THINGS = f"""SELECT ?thing ?label WHERE {{
+  ?thing <{RDF}type> <%s> ; <{RDFS}label>|<{SKOS}prefLabel>|<{SKOS}altLabel>|<{SKOS}notation> ?label .
+}} ORDER BY ?thing ?label"""
+
+
+def run(store: Store, stored: StoredQuery, given: Mapping[str, str | int | bool], prefixes: Prefixes) -> Answer:
+    """The answer to a stored query with these parameters.
+
+    Raises `QueryError` for unknown parameters, wrong values, and a query file that is not SPARQL (file and line).
+    """
+    text = bound(store, stored, given, prefixes)
+    try:
+        return Answer(lambda: store.query(text), prefixes, text)
+    except QueryError as fault:
+        raise QueryError(fault.message, place=within(stored.path, fault.place), remedy=fault.remedy) from None
+
+
+def bound(store: Store, stored: StoredQuery, given: Mapping[str, str | int | bool], prefixes: Prefixes) -> str:
+    """The text that runs: the stored one with a term in place of every parameter that has a value."""
+    declared = {parameter.name: parameter for parameter in stored.parameters}
+    for name in given:
+        if name not in declared:
+            raise _unknown(stored, name)
+    values: dict[str, str] = {}
+    for name, parameter in declared.items():
+        value = given.get(name)
+        if value is None:
+            value = parameter.default
+        if value is None:
+            if parameter.required:
+                raise QueryError(
+                    f"the query {stored.name!r} needs a value for {name!r}",
+                    remedy=f"Give --{name} VALUE: {parameter.description}" if parameter.description else "",
+                )
+            continue
+        values[name] = serialise(
+            parameter,
+            value,
+            prefixes=prefixes,
+            things=lambda class_iri: things(store, class_iri),
+            holds=lambda iri, class_iri: bool(store.query(f"ASK {{ <{iri}> <{RDF}type> <{class_iri}> }}")),
+        )
+    return fill(stored.text, stored.slots, values)
+
+
+def things(store: Store, class_iri: str) -> Iterator[tuple[str, str]]:
+    """The IRIs of the instances of a class, each with every label it has."""
+    rows = store.query(_THINGS % class_iri)
+    for row in rows:  # type: ignore[union-attr] # a SELECT gives rows
+        yield row["thing"].value, row["label"].value
+
+
+def within(path: str, place: str | None) -> str:
+    """A place in a query as a place in its file."""
+    numbers = [word for word in (place or "").replace(",", " ").split() if word.isdigit()]
+    return ":".join([path, *numbers]) if place and place.startswith("line") else f"{path}, {place}" if place else path
+
+
+def _unknown(stored: StoredQuery, name: str) -> QueryError:
+    from milieu.spelling import nearest
+
+    names = [parameter.name for parameter in stored.parameters]
+    if not names:
+        return QueryError(f"the query {stored.name!r} takes no parameters, but was given {name!r}")
+    like = nearest(name, names)
+    remedy = f"Did you mean --{like}?" if like else f"It takes {', '.join(f'--{each}' for each in names)}."
+    return QueryError(f"the query {stored.name!r} has no parameter {name!r}", remedy=remedy)

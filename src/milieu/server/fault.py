@@ -1,0 +1,125 @@
+"""Errors as answers: one table from fault to status, one body for programs and one page for people."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from milieu.errors import (
+    BuildError,
+    FolderError,
+    FormatError,
+    MilieuError,
+    MissingError,
+    QueryError,
+    StoreError,
+)
+from milieu.server.media import HTML
+from milieu.server.negotiate import negotiate
+from milieu.worker.pool import WorkError
+
+__all__ = ["RequestError", "answer_fault", "body", "on_crash", "on_fault", "on_http"]
+
+_log = logging.getLogger("milieu.server")
+
+_WORK = {
+    "refused": 400,
+    "unacceptable": 406,
+    "failed": 500,
+    "overdue": 503,
+    "overdrawn": 503,
+    "busy": 503,
+}
+_FAULTS: Mapping[type[MilieuError], int] = {
+    QueryError: 400,
+    FormatError: 400,
+    FolderError: 503,
+    BuildError: 503,
+    StoreError: 503,
+    MissingError: 501,
+}
+_PLACE = re.compile(r"line (\d+), column (\d+)\Z")
+
+
+class RequestError(MilieuError):
+    """Something wrong with a request itself, with the status that says so."""
+
+    def __init__(
+        self, status: int, message: str, *, remedy: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+def body(status: int, message: str, place: str | None = None, remedy: str | None = None) -> dict[str, object]:
+    """The body of every error: the same four keys, and the line and column of a place that has them.
+
+    >>> body(400, "no", "line 1, column 2")["column"]
+    2
+    """
+    content: dict[str, object] = {"status": status, "message": message, "place": place, "remedy": remedy or None}
+    if place and (found := _PLACE.search(place)):
+        content |= {"line": int(found[1]), "column": int(found[2])}
+    return content
+
+
+def answer_fault(request: Request, fault: MilieuError) -> Response:
+    """The response for a fault: a page when the client prefers one, else JSON."""
+    status = _status(fault)
+    headers = {"Vary": "Accept"}
+    if isinstance(fault, RequestError):
+        headers |= fault.headers
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = "5"
+    content = body(status, fault.message, fault.place, fault.remedy)
+    if negotiate(request.headers.get("accept"), ["application/json", HTML]) == HTML:
+        from milieu.server.pages import page
+
+        return page(
+            request, "error.html", status=status, headers=headers, title=HTTPStatus(status).phrase, fault=content
+        )
+    text = json.dumps(content, ensure_ascii=False)
+    return Response(text, status, headers, "application/json")
+
+
+async def on_fault(request: Request, fault: Exception) -> Response:
+    """Any of our faults that nothing else has answered."""
+    assert isinstance(fault, MilieuError)
+    return answer_fault(request, fault)
+
+
+async def on_http(request: Request, fault: Exception) -> Response:
+    """What the router refuses: unknown addresses and methods."""
+    assert isinstance(fault, HTTPException)
+    if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (fault.headers or {}).get("Allow", "")
+        wrong = RequestError(
+            405, f"{request.method} is not allowed here", remedy=f"Use {allowed}.", headers=fault.headers
+        )
+    else:
+        wrong = RequestError(
+            fault.status_code, f"there is nothing at {request.url.path}", remedy="The home page lists what there is."
+        )
+    return answer_fault(request, wrong)
+
+
+async def on_crash(request: Request, fault: Exception) -> Response:
+    """A fault of the program: it goes to the log, never to the user."""
+    _log.error("an unexpected fault at %s", request.url.path, exc_info=fault)
+    return answer_fault(request, RequestError(500, "an unexpected fault; it has been logged"))
+
+
+def _status(fault: MilieuError) -> int:
+    if isinstance(fault, RequestError):
+        return fault.status
+    if isinstance(fault, WorkError):
+        return _WORK.get(fault.kind, 500)
+    return next((status for kind, status in _FAULTS.items() if isinstance(fault, kind)), 500)

@@ -1,0 +1,199 @@
+"""The SPARQL endpoint: SPARQL 1.1 Protocol, query by GET, form and direct POST; update where the site is writable."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from milieu.server.description import describe_endpoint, here
+from milieu.server.fault import RequestError
+from milieu.server.media import BOOLEANS, HTML, ROWS, TRIPLES, choose, types
+from milieu.server.negotiate import negotiate
+from milieu.server.reply import respond, unless_gone
+from milieu.server.site import Site
+
+__all__ = ["Operation", "parameters", "sparql"]
+
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+_MOST_FIELDS = 200
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a request asks of the endpoint: a query or an update, and the graphs it is about."""
+
+    text: str | None
+    is_update: bool = False
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    format: str | None = None
+
+    @classmethod
+    async def of(cls, request: Request) -> Operation:
+        """The operation of a request. Raises `RequestError` for whatever the protocol does not know."""
+        fields = parameters(request.url.query)
+        if request.method in ("GET", "HEAD"):
+            if "update" in fields:
+                raise RequestError(400, "an update cannot be asked for by GET", remedy="Send it by POST.")
+            return cls._from(fields, "query")
+        kind, _, rest = request.headers.get("content-type", "").partition(";")
+        kind = kind.strip().lower()
+        text = _text(await request.body(), rest)
+        if kind == _FORM:
+            for name, values in parameters(text).items():
+                fields.setdefault(name, []).extend(values)
+            given = [name for name in ("query", "update") if name in fields]
+            if len(given) != 1:
+                raise RequestError(
+                    400, "the form has neither or both of 'query' and 'update'", remedy="Send exactly one."
+                )
+            return cls._from(fields, given[0])
+        if kind not in (_QUERY, _UPDATE):
+            raise RequestError(
+                415,
+                f"bodies of the type {kind or '(none)'} are not taken",
+                remedy=f"Send {_FORM}, {_QUERY} or {_UPDATE}.",
+            )
+        if "query" in fields or "update" in fields:
+            raise RequestError(
+                400, "there is one query in the address and another in the body", remedy="Send exactly one."
+            )
+        name = "query" if kind == _QUERY else "update"
+        return cls._from({**fields, name: [text]}, name)
+
+    @classmethod
+    def _from(cls, fields: dict[str, list[str]], name: str) -> Operation:
+        texts = fields.get(name, [])
+        if len(texts) > 1:
+            raise RequestError(400, f"there are {len(texts)} parameters called {name!r}", remedy="Send exactly one.")
+        form = "using-" if name == "update" else "default-"
+        named = "using-named-graph-uri" if name == "update" else "named-graph-uri"
+        formats = fields.get("format") or fields.get("output") or [""]
+        return cls(
+            text=texts[0] if texts else None,
+            is_update=name == "update",
+            default=tuple(fields.get(f"{form}graph-uri", ())),
+            named=tuple(fields.get(named, ())),
+            format=formats[0] or None,
+        )
+
+
+async def sparql(request: Request) -> Response:
+    """Answer a query, take an update, or tell what this endpoint is."""
+    site: Site = request.app.state.site
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+    operation = await Operation.of(request)
+    if operation.is_update:
+        return await _update(request, site, operation)
+    if operation.text is None:
+        if _wants_page(request, TRIPLES):
+            from milieu.server.pages import query_form
+
+            return query_form(request)
+        return describe_endpoint(request)
+    if operation.format == "html" or (operation.format is None and _wants_page(request, {**ROWS, **TRIPLES})):
+        from milieu.server.pages import query_answer
+
+        return await query_answer(request, operation)
+    return await _query(request, site, operation)
+
+
+async def _query(request: Request, site: Site, operation: Operation) -> Response:
+    accept = request.headers.get("accept")
+    fitting = {
+        form: choose(accept, formats, operation.format)
+        for form, formats in (("rows", ROWS), ("boolean", BOOLEANS), ("triples", TRIPLES))
+    }
+    if not any(fitting.values()):
+        offered = ", ".join(types({**ROWS, **TRIPLES}))
+        raise RequestError(
+            406, "none of the formats that were asked for is written here", remedy=f"There are {offered}."
+        )
+    task: dict[str, Any] = {
+        "do": "query",
+        "text": operation.text,
+        "base": here(request, "/sparql"),
+        "default": operation.default,
+        "named": operation.named,
+        "formats": {form: found[0] if found else None for form, found in fitting.items()},
+    }
+    edition = site.edition
+    key = (operation.text, operation.default, operation.named, *task["formats"].values(), task["base"])
+    reply = None if site.settings.token else edition.answers.get(key)
+    if reply is None:
+        reply = await unless_gone(request, edition.pool.ask(task, open_lane=True))
+        if not site.settings.token:
+            edition.answers.keep(key, operation.text or "", reply)
+    found = fitting[reply.head["form"]]
+    assert found is not None
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
+    return respond(reply, found[1], headers)
+
+
+async def _update(request: Request, site: Site, operation: Operation) -> Response:
+    expected = site.settings.token
+    if expected is None:
+        raise RequestError(
+            403, "this endpoint is for reading", remedy="Change the files of the folder; it follows them."
+        )
+    if not _same_site(request):
+        raise RequestError(403, "updates from the pages of other sites are refused")
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secrets.compare_digest(given.strip().encode(), expected.encode()):
+        raise RequestError(
+            401,
+            "an update needs the token of this server",
+            remedy="Send 'Authorization: Bearer TOKEN'.",
+            headers={"WWW-Authenticate": 'Bearer realm="update"'},
+        )
+    task: dict[str, Any] = {
+        "do": "update",
+        "text": operation.text or "",
+        "base": here(request, "/sparql"),
+        "default": operation.default,
+        "named": operation.named,
+    }
+    await site.edition.pool.ask(task)
+    return Response(status_code=204)
+
+
+def parameters(text: str) -> dict[str, list[str]]:
+    """The fields of a query string or form. Raises `RequestError` when they are not UTF-8, or far too many."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    except UnicodeDecodeError:
+        raise RequestError(400, "the parameters are not UTF-8 text") from None
+    except ValueError:
+        raise RequestError(400, f"there are more than {_MOST_FIELDS} parameters") from None
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def _text(content: bytes, rest: str) -> str:
+    charset = rest.lower().replace(" ", "").partition("charset=")[2].partition(";")[0].strip('"')
+    if charset not in ("", "utf-8", "utf8", "us-ascii"):
+        raise RequestError(415, f"the character set {charset} is not taken", remedy="Send UTF-8.")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise RequestError(400, "the body is not UTF-8 text", remedy="Send UTF-8.") from None
+
+
+def _wants_page(request: Request, formats: dict[str, tuple[str, ...]] | Any) -> bool:
+    accept = request.headers.get("accept")
+    return bool(accept) and negotiate(accept, [*types(formats), HTML]) == HTML
+
+
+def _same_site(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()

@@ -1,0 +1,20 @@
+"""What was probably meant by a name that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["nearest"]
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like this one, whatever its case, or None when none is like it.
+
+    >>> nearest("citeis", ["cities", "crafts"])
+    'cities'
+    """
+    from difflib import get_close_matches
+
+    folded = {name.casefold(): name for name in sorted(known, reverse=True)}
+    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None

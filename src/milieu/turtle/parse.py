@@ -1,0 +1,188 @@
+"""RDF text to triples, with everything that is wrong with the text as findings.
+
+pyoxigraph parses; what it parsed is what is validated and stored. This module adds what it leaves out: every mistake of
+a file at once, in plain words and with its place, the guards against hostile input, and what the store would rewrite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from milieu.errors import FormatError
+from milieu.finding import Finding, Severity
+from milieu.turtle.attempt import ERRORS, Attempt, attempt
+from milieu.turtle.guard import controls, decoded, refused
+from milieu.turtle.locate import Locator, Places
+from milieu.turtle.mend import STAND_IN, Mended, mend
+from milieu.turtle.syntax import Fault, explained, fault
+from milieu.turtle.terms import scrutinised
+from milieu.turtle.tokens import Kind, Lines, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from milieu.finding import Place
+
+__all__ = ["FORMATS", "Parsed", "parse"]
+
+FORMATS: Mapping[str, ox.RdfFormat] = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+"""The formats that can be read, by the words of `--format`."""
+
+_BY_LINE = ("ntriples", "nquads")
+# Each round reads statements that an error before them had hidden; nobody makes more mistakes in a row than this.
+_ROUNDS = 20
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a text states, in its order and each statement once; what is wrong with it; and where each statement is.
+
+    >>> parsed = parse("@prefix c: <http://c/> . c:kyoto c:near c:nara . c:kyoto c:near .", "new.ttl")
+    >>> len(parsed.quads), [f"{finding.place}: {finding.message}" for finding in parsed.findings]
+    (1, ["new.ttl:1:65: An object is missing before '.'."])
+    """
+
+    quads: list[ox.Quad]
+    findings: list[Finding]
+    prefixes: dict[str, str]
+    locator: Places = field(repr=False)
+
+
+def parse(
+    text: str | bytes,
+    file: str,
+    format: str = "turtle",  # noqa: A002 -- the word every surface uses
+    *,
+    prefixes: Mapping[str, str] | None = None,
+    base: str | None = None,
+) -> Parsed:
+    """The triples of a text and all findings about it as text, whatever is in it; never an exception about data.
+
+    `file` is the name that places carry; `prefixes` is the folder's table, for undeclared ones. Blank nodes get new
+    names, so that those of two texts never meet. Raises `FormatError` when the format is none of `FORMATS`.
+    """
+    if format not in FORMATS:
+        raise FormatError(f"there is no format {format!r}", remedy=f"Formats are {', '.join(FORMATS)}.")
+    source, findings = decoded(text, file)
+    lines = Lines(source, file)
+    findings += controls(source, lines)
+    stop = refused(source, format, lines)
+    if stop:
+        return Parsed([], findings + stop, {}, Locator("", file, []))
+    keyed = format in ("jsonld", "rdfxml")
+    locator: Places
+    if keyed:
+        from milieu.turtle.keyed import read_keyed
+
+        read, locator, said = read_keyed(source, file, format, base)
+    else:
+        read, locator, said = _read(source, file, format, prefixes or {}, base)
+    findings += said
+    escapes = "\\" in source or "&#" in source
+    quads, about_terms = scrutinised(read.quads, locator, read.prefixes, escapes=escapes, fixes=not keyed)
+    if read.stopped:
+        message = f"The text has more than {ERRORS} errors, and is not read further."
+        findings.append(Finding(Severity.VIOLATION, "too-many", message, "Mend these first, or check the format."))
+    raw = [finding.place for finding in findings if finding.code == "control-character" and finding.place]
+    findings += (one for one in about_terms if one.code != "control-character" or not _holds(one.place, raw))
+    findings.sort(key=lambda one: (one.place is None, one.place or lines.place(0, 0)))
+    return Parsed(quads, findings, read.prefixes, locator)
+
+
+def _holds(outer: Place | None, inner: Iterable[Place]) -> bool:
+    """Whether one of the places is inside the outer one."""
+    if outer is None:
+        return False
+    begin, end = (outer.line, outer.column), (outer.end_line, outer.end_column)
+    return any(begin <= (place.line, place.column) < end for place in inner)
+
+
+def _read(
+    source: str,
+    file: str,
+    format: str,  # noqa: A002
+    table: Mapping[str, str],
+    base: str | None,
+) -> tuple[Attempt, Places, list[Finding]]:
+    read = attempt(source, FORMATS[format], base)
+    by_line = format in _BY_LINE
+    mended = Mended(source)
+    tried = source
+    findings: list[Finding] = []
+    everything = read.quads
+    if read.errors:
+        mended = mend(source, file, table, with_prefixes=not by_line)
+        read, tried, faults = _rounds(mended, format, base)
+        everything = read.quads
+        findings = mended.findings + explained(faults, mended.text, Lines(mended.text, file), mended.spots)
+        own = [quad for quad in everything if STAND_IN not in str(quad)]
+        read = replace(read, quads=own, prefixes={p: n for p, n in read.prefixes.items() if STAND_IN not in n})
+    locator = Locator(tried, file, everything, base=base, prefixes=mended.prefixes, lines_only=by_line)
+    if any(isinstance(quad.object, ox.Triple) for quad in everything):
+        findings += _triple_terms(tried, locator.lines)
+    return read, locator, findings
+
+
+def _rounds(mended: Mended, format: str, base: str | None) -> tuple[Attempt, str, list[Fault]]:  # noqa: A002
+    """The last attempt on the mended text, the text it was made on, and the faults at their offsets in the mended one.
+
+    After an error at a dot the parser reads on only behind the *next* dot, so that a whole statement is lost. A second
+    dot gives it back: in place of the space behind the first, or at the end of its line, so that no column moves.
+    """
+    text = mended.text
+    lines = Lines(text, "")
+    supplied = "".join(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in mended.prefixes.items())
+    supplied += "\n" if supplied else ""
+    doubled: set[int] = set()
+    for _ in range(_ROUNDS):
+        tried = _doubled(text, sorted(doubled))
+        read = attempt(supplied + tried, FORMATS[format], base)
+        faults = [fault(error, lines, 1 if supplied else 0) for error in read.errors]
+        faults = [one for one in faults if one.start - 1 not in doubled]
+        hiding = {
+            one.start for one in faults if text[one.start : one.end] == "." and text[one.end : one.end + 1].isspace()
+        }
+        if hiding <= doubled or format in _BY_LINE:
+            break
+        doubled |= hiding
+    return read, tried, faults
+
+
+def _doubled(text: str, dots: Sequence[int]) -> str:
+    parts: list[str] = []
+    copied = 0
+    for dot in dots:
+        parts += (text[copied : dot + 1], ".")
+        copied = dot + 2 if text[dot + 1] in " \t" else dot + 1
+    return "".join((*parts, text[copied:]))
+
+
+def _triple_terms(text: str, lines: Lines) -> list[Finding]:
+    findings = []
+    inside = 0
+    for kind, start, end in tokens(text):
+        if kind is not Kind.RDF12:
+            continue
+        token = text[start:end]
+        if token in (">>", "|}"):
+            inside -= 1
+            continue
+        if inside <= 0:
+            message = f"{token} begins a triple term or annotation of RDF 1.2, which the graph does not hold."
+            remedy = (
+                "Write a node of its own: [] a owl:Axiom ; owl:annotatedSource … ; owl:annotatedProperty … ; "
+                "owl:annotatedTarget … ; dcterms:source … ."
+            )
+            findings.append(Finding(Severity.VIOLATION, "rdf-12", message, remedy, place=lines.place(start, end)))
+        inside += len(token) > 1
+    return findings

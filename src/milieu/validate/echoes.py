@@ -1,0 +1,212 @@
+"""One mistake, one finding: what only repeats another finding becomes a place beside it, or goes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from milieu.finding import Finding, Place, Severity
+from milieu.namespaces import RDF, SH
+from milieu.validate.case import Case
+from milieu.validate.result import without_echoes
+
+__all__ = ["gathered"]
+
+MOST = 500
+"""How many findings are told; nobody reads more at a time."""
+
+_TYPE = f"<{RDF}type>"
+# What makes a value a stranger to every shape that looks at it.
+_OF_VALUE = frozenset(
+    {"unknown-thing", "unknown-term", "unknown-class", "unknown-property", "text-for-thing", "class-as-thing"}
+    | {"wrong-namespace", "class-as-property", "thing-as-class", "property-as-class", "unknown-language", "swapped"}
+    | {"inverse-direction", "derived-property", "bad-literal", "not-canonical", "control-character", "too-long"}
+    | {"markup"}
+)
+_OF_NODE = frozenset({"untyped", "unknown-class", "thing-as-class", "property-as-class"})
+_OF_TEXT = frozenset({"syntax", "broken-iri", "unknown-prefix", "rdf-12", "encoding"})
+_BEYOND = frozenset({"changes-ontology", "changes-shapes", "changes-evidence"})
+_KIND = frozenset({"sh:class", "sh:node", "sh:or", "sh:nodeKind", "sh:datatype", "sh:pattern", "sh:in", "sh:not"})
+_SIZE = frozenset(
+    {"sh:minInclusive", "sh:maxInclusive", "sh:minExclusive", "sh:maxExclusive", "sh:lessThan", "sh:languageIn"}
+    | {"sh:lessThanOrEquals", "sh:minLength", "sh:maxLength"}
+)
+_COUNT = frozenset({"sh:minCount", "sh:qualifiedMinCount"})
+_LONGEST = 2000
+_NOWHERE = Place("", 0, 0, 0, 0)
+
+
+def gathered(findings: Iterable[Finding], case: Case) -> list[Finding]:
+    """The findings of all steps, without those that another one has said already, more plainly.
+
+    Findings of one code about one name are one, with the other places beside it.
+    """
+    kept = without_echoes(findings)
+    echoes = _Echoes.of(kept, case)
+    told = [_cut(finding) for finding in _grouped(finding for finding in kept if not echoes.has(finding))]
+    if len(told) <= MOST:
+        return told
+    more = f"There are {len(told) - MOST:,} more findings; these are the first {MOST:,}."
+    return [*told[:MOST], Finding(Severity.VIOLATION, "too-many", more, "Mend these first.")]
+
+
+@dataclass(frozen=True)
+class _Echoes:
+    """What has been said plainly, so that it need not be said again."""
+
+    strangers: frozenset[str | None]
+    """Nodes of which nobody knows what they are."""
+    torn: frozenset[str | None]
+    """Nodes with a sentence that could not be read to its end: something may only seem to be missing."""
+    torn_types: frozenset[str | None]
+    """Nodes of two classes that exclude each other: what the second demands is not the mistake."""
+    faulted: frozenset[Place | None]
+    beyond: frozenset[tuple[str | None, ...]]
+    wrong_values: frozenset[tuple[str | None, ...]]
+    wrong_statements: frozenset[tuple[str | None, ...]]
+    deprecated: frozenset[tuple[str | None, ...]]
+    misplaced: frozenset[tuple[str | None, str]]
+    misplaced_at: frozenset[tuple[str | None, Place | None]]
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding], case: Case) -> _Echoes:
+        found = list(findings)
+        of_value = [one for one in found if one.code in _OF_VALUE]
+        wrong = [*of_value, *(one for one in found if one.code in _KIND and one.path is not None)]
+        misplaced = [
+            one for one in found if one.code == "sh:class" and one.path is None and case.types(one.focus or "")
+        ]
+        misplaced_at = frozenset((one.focus, one.place) for one in misplaced)
+        graph = case.demands.graph if misplaced else None
+        return cls(
+            strangers=frozenset(one.focus for one in found if one.code in _OF_NODE),
+            torn=_torn(found, case),
+            torn_types=frozenset(
+                one.focus
+                for one in found
+                if one.code.startswith("clash:") and one.path == _TYPE and not _comes_of(one, misplaced_at)
+            ),
+            faulted=frozenset(one.place for one in of_value if one.place),
+            beyond=frozenset(_statement(one) for one in found if one.code in _BEYOND),
+            wrong_values=frozenset((one.focus, one.path) for one in wrong),
+            wrong_statements=frozenset(map(_statement, wrong)),
+            deprecated=frozenset((one.focus, one.path) for one in found if one.code == "deprecated"),
+            misplaced=frozenset(
+                (one.focus, each)
+                for one in misplaced
+                if graph
+                for each in graph.objects(one.shape or "", SH + "property")
+            ),
+            misplaced_at=misplaced_at,
+        )
+
+    def has(self, finding: Finding) -> bool:
+        """Whether this finding is an echo."""
+        code = finding.code
+        if _statement(finding) in self.beyond and code not in _BEYOND:
+            return True
+        if code.startswith("clash:"):
+            return _statement(finding) in self.wrong_statements or _comes_of(finding, self.misplaced_at)
+        if code == "already-known":
+            return any(_meets(finding.place, place) for place in self.faulted)
+        if code == "untyped":
+            return finding.focus in self.torn
+        if code.startswith("sh:") or code in ("unchecked", "no-evidence"):
+            return self._of_shape(finding)
+        return False
+
+    def _of_shape(self, finding: Finding) -> bool:
+        code, focus, path = finding.code, finding.focus, finding.path
+        if focus in self.strangers and path is None:
+            return True
+        if (path is None or code in _COUNT or code == "no-evidence") and (
+            focus in self.torn or focus in self.torn_types
+        ):
+            return True
+        if code in _COUNT:
+            # The value that is wanted is there, but wrong.
+            wrong = (focus, path) in self.wrong_values or finding.value in self.strangers - {None}
+            return wrong or (focus, finding.shape or "") in self.misplaced
+        if code == "sh:maxCount":
+            return (focus, path) in self.deprecated or (focus in self.torn_types and path == _TYPE)
+        if code in _KIND and finding.value in self.strangers and finding.value != focus:
+            return True
+        if code in _SIZE and _statement(finding) in self.wrong_statements:
+            return True
+        return code in (_KIND | _SIZE) and finding.place in self.faulted
+
+
+def _comes_of(clash: Finding, misplaced: Iterable[tuple[str | None, Place | None]]) -> bool:
+    """Whether a clash comes of a property at a thing of the wrong class, which the shapes have said."""
+    places = (clash.place, *clash.related)
+    return any(focus == clash.focus and any(_meets(each, place) for each in places) for focus, place in misplaced)
+
+
+def _cut(finding: Finding) -> Finding:
+    """The finding with no more words than anyone reads, however long the terms are that it speaks of."""
+    if len(finding.message) <= _LONGEST and len(finding.remedy) <= _LONGEST:
+        return finding
+    message, remedy = (
+        text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in (finding.message, finding.remedy)
+    )
+    return replace(finding, message=message, remedy=remedy)
+
+
+def _statement(finding: Finding) -> tuple[str | None, ...]:
+    return (finding.focus, finding.path, finding.value)
+
+
+def _torn(findings: Iterable[Finding], case: Case) -> frozenset[str | None]:
+    """The nodes whose sentence holds a mistake of syntax: the last that begin before each."""
+    wounds = [
+        one.place
+        for one in findings
+        if one.code in _OF_TEXT and one.place and not (one.fix and one.fix.text.startswith("@prefix"))
+    ]
+    if not wounds:
+        return frozenset()
+    begun = sorted(
+        (located.subject, node)
+        for node, triples in case.placed.about.items()
+        for triple in triples
+        if (located := case.locate(triple))
+    )
+    places = [place for place, _ in begun]
+    found = set()
+    for wound in wounds:
+        at = bisect_right(places, replace(wound, end_line=wound.line, end_column=wound.column)) - 1
+        if at >= 0 and places[at].file == wound.file:
+            found.add(begun[at][1])
+    return frozenset(found)
+
+
+def _meets(here: Place | None, place: Place | None) -> bool:
+    """Whether the second place begins within the first."""
+    if here is None or place is None:
+        return False
+    return (here.line, here.column) <= (place.line, place.column) < (here.end_line, here.end_column)
+
+
+def _grouped(findings: Iterable[Finding]) -> list[Finding]:
+    first: dict[tuple[str, str], int] = {}
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda one: (one.place is None, one.place or _NOWHERE)):
+        key = (finding.code, _name(finding))
+        if key[1] and finding.place and key in first:
+            number = first[key]
+            kept[number] = replace(kept[number], related=(*kept[number].related, finding.place))
+            continue
+        if key[1]:
+            first[key] = len(kept)
+        kept.append(finding)
+    return kept
+
+
+def _name(finding: Finding) -> str:
+    """The name that a finding is about, when that is all it is about."""
+    if finding.code in ("unknown-property", "class-as-property") and finding.path:
+        return finding.path
+    if finding.code in ("unknown-class", "unknown-thing", "unknown-term") and finding.value:
+        return finding.value
+    return ""

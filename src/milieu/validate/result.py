@@ -1,0 +1,210 @@
+"""A SHACL result as a finding: the shape's own message, what stands there, what is allowed, what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+
+from milieu.finding import Finding, Fix, Place, Severity
+from milieu.namespaces import RDF, SH, XSD
+from milieu.sparql.term import read_term
+from milieu.spelling import nearest
+from milieu.turtle.literals import fits, spelled
+from milieu.validate.case import Case
+from milieu.validate.demands import Of
+from milieu.validate.engine import Result
+from milieu.validate.place import At
+from milieu.validate.schema import local_name
+from milieu.validate.whole import FolderShapes
+
+__all__ = ["explained", "finding_of", "without_echoes"]
+
+# What a value is comes before what it says: a text that is no number is not also too small.
+_FIRST = ("sh:minCount", "sh:nodeKind", "sh:datatype", "sh:class", "sh:in", "sh:node", "sh:or")
+_KINDS = frozenset({*_FIRST, "sh:pattern", "sh:xone", "sh:and", "sh:not", "sh:hasValue"}) - {"sh:minCount"}
+_SEVERITIES = {f"<{SH}Warning>": Severity.WARNING, f"<{SH}Info>": Severity.INFO}
+_STRING = XSD + "string"
+
+
+def finding_of(result: Result, shapes: FolderShapes, at: At) -> Finding:
+    """The finding that a validation result comes to; its place is that of the value, the predicate or the subject."""
+    message, _, snippet = _message(result).partition(": write ")
+    example = snippet or shapes.examples.get(result.source_shape)
+    return Finding(
+        _SEVERITIES.get(result.severity, Severity.VIOLATION),
+        result.code,
+        message if message.endswith((".", "!", "?", ".)")) else f"{message}.",
+        f"For example: {example}" if example else "",
+        focus=result.focus,
+        path=result.path,
+        value=result.value,
+        shape=result.source_shape,
+        place=at(result.focus, result.path, result.value, result.code),
+    )
+
+
+def explained(result: Result, shapes: FolderShapes, case: Case) -> Finding:
+    """The same in full, for a contribution: what stands there, what may, and an edit when it is plain."""
+    found = finding_of(result, shapes, case.placed.at)
+    of = case.demands.of(result.source_shape)
+    place = _target_place(result, case) or found.place
+    fix = _fix(result, of, case, place) if place else None
+    detail = [_detail(result, of, case), "" if result.value is None else case.demands.allowed(of)]
+    message = " ".join(part for part in (found.message, *detail) if part)
+    value = found.value or _behind(result, case)
+    remedy = f"{fix.description} {found.remedy}".strip() if fix else found.remedy
+    return Finding(
+        found.severity,
+        found.code,
+        message,
+        remedy,
+        focus=found.focus,
+        path=found.path,
+        value=value,
+        shape=found.shape,
+        place=place,
+        fix=fix,
+    )
+
+
+def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, each mistake once: constraints of one shape that fault the same value say the same thing."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for finding in sorted(findings, key=_importance):
+        what = "kind" if finding.code in _KINDS else finding.code
+        kept.setdefault((finding.place, finding.focus, finding.path, finding.value, what), finding)
+    return list(kept.values())
+
+
+def _importance(finding: Finding) -> int:
+    return _FIRST.index(finding.code) if finding.code in _FIRST else len(_FIRST)
+
+
+def _message(result: Result) -> str:
+    """The shape's message, in English when it has several; the engine's when it has none."""
+    said = [term for text in result.messages if (term := read_term(text))]
+    if not said:
+        return f"{result.code} is not met."
+    return next((term.value for term in said if term.language.startswith("en")), said[0].value)
+
+
+def _behind(result: Result, case: Case) -> str | None:
+    """The one value behind which something is missing, when a longer path leads to it."""
+    steps = re.findall(r"<[^<>]*>", result.path or "")
+    if len(steps) < 2 or "/" not in re.sub(r"<[^<>]*>", "", result.path or ""):
+        return None
+    values = [str(t.object) for t in case.placed.about.get(result.focus, ()) if str(t.predicate) == steps[0]]
+    return values[0] if len(values) == 1 else None
+
+
+def _target_place(result: Result, case: Case) -> Place | None:
+    """The predicate, when the node is judged because of it and is of another class."""
+    if result.path is not None or result.code != "sh:class" or result.value not in (None, result.focus):
+        return None
+    target = next((one for one in case.demands.compiled.targets if one.name == result.source_shape), None)
+    return case.placed.predicate(result.focus, target.subjects_of) if target and case.types(result.focus) else None
+
+
+def _detail(result: Result, of: Of, case: Case) -> str:
+    """What stands there, where the shape's message cannot know it."""
+    demands, value, shape = case.demands, result.value, result.source_shape
+    on_path = [t for t in case.placed.about.get(result.focus, ()) if str(t.predicate) == result.path]
+    if result.code == "sh:maxCount" and result.path and result.path.startswith("<"):
+        values = [demands.compact(str(t.object)) for t in on_path]
+        focus, path = result.focus, result.path
+        if focus.startswith("<"):
+            asked = (ox.NamedNode(focus[1:-1]), ox.NamedNode(path[1:-1]), None)
+            known = [demands.compact(str(each)) for _, _, each in case.schema.store.match([asked])]
+            old = [each for each in known if each not in values]
+            if old:
+                return f"The graph has {', '.join(old)} already; here stands {', '.join(values)}."
+        return f"Here stand {', '.join(values)}."
+    if result.code in ("sh:minCount", "sh:qualifiedMinCount") or value is None:
+        return ""
+    name = demands.name(value)
+    if result.code in ("sh:class", "sh:node", "sh:or") and value.startswith("<") and (of.classes or of.having):
+        if not case.types(value):
+            return f"{name} is not known." if value != result.focus else f"{name} has no class."
+        return f"{name} is {demands.kind(value, case.own_types.get(value, ()))}."
+    if result.code in ("sh:datatype", "sh:nodeKind", "sh:or", "sh:class"):
+        return f"{name} is {demands.kind(value)}." if value.startswith('"') else f"Here stands {name}."
+    if result.code == "sh:pattern" and value.startswith('"'):
+        pattern = demands.one(shape, "pattern")
+        return f"{name} does not have the form {_plain(pattern)}." if pattern else ""
+    for code, words in _LIMITS.items():
+        if result.code == code:
+            limit = demands.one(shape, code.removeprefix("sh:"))
+            return f"{name} is {words} {demands.literal(limit)}." if limit else ""
+    return f"Here stands {name}."
+
+
+_LIMITS = {
+    "sh:minInclusive": "less than",
+    "sh:maxInclusive": "more than",
+    "sh:minExclusive": "not more than",
+    "sh:maxExclusive": "not less than",
+}
+
+
+def _plain(literal: str) -> str:
+    term = read_term(literal)
+    return term.value if term else literal
+
+
+def _fix(result: Result, of: Of, case: Case, place: Place) -> Fix | None:
+    if result.value is None or result.value == result.focus:
+        return None
+    if result.value.startswith('"'):
+        term = read_term(result.value)
+        if term is None:
+            return None
+        return _retyped(result.value, term.value, term.language, of, case, place)
+    if result.value.startswith("<") and (of.having or of.terms):
+        return _other_entry(result.value[1:-1], of, case, place)
+    return None
+
+
+def _retyped(text: str, value: str, language: str, of: Of, case: Case, place: Place) -> Fix | None:
+    """The same text with the datatype that its form tells, or with a language."""
+    prefixes = case.schema.prefixes
+    kinds = [one[1:-1] for one in of.datatypes]
+    if f"{RDF}langString" in kinds and not language:
+        guess = "ja" if _is_japanese(value) else "en"
+        literal = ox.Literal(value, language=guess)
+        return Fix(place, str(literal), f"Write {case.demands.literal(str(literal))}.", safe=False)
+    if _STRING in kinds and not text.endswith(f"{_STRING}>") and text != str(ox.Literal(value)):
+        return Fix(place, str(ox.Literal(value)), f"Write {case.demands.literal(str(ox.Literal(value)))}.")
+    plain = (
+        value.strip().replace(",", "") if any(one.endswith(("integer", "decimal")) for one in kinds) else value.strip()
+    )
+    for spelling in dict.fromkeys((value, plain)):
+        for kind in kinds:
+            literal = ox.Literal(spelling, datatype=ox.NamedNode(kind))
+            if kind.startswith(XSD) and kind != _STRING and fits(literal) and str(literal) != text:
+                written = spelled(literal, prefixes)
+                return Fix(place, written, f"Write {written}.", safe=spelling == value)
+    return _shorter_date(value, kinds, case, place)
+
+
+def _shorter_date(value: str, kinds: Sequence[str], case: Case, place: Place) -> Fix | None:
+    """A date where only its year is wanted."""
+    if kinds == [XSD + "gYear"] and value[:4].isdigit() and value[4:5] in ("-", ""):
+        written = spelled(ox.Literal(value[:4], datatype=ox.NamedNode(XSD + "gYear")), case.schema.prefixes)
+        return Fix(place, written, f"Write {written}.", safe=False)
+    return None
+
+
+def _other_entry(iri: str, of: Of, case: Case, place: Place) -> Fix | None:
+    """The entry of the list that is most like what stands there."""
+    entries = {local_name(one): one for one in case.demands.candidates(of)}
+    like = nearest(local_name(iri), entries)
+    if like is None:
+        return None
+    meant = case.schema.prefixes.compact(entries[like])
+    return Fix(place, meant, f"Did you mean {meant}?", safe=False)
+
+
+def _is_japanese(text: str) -> bool:
+    return any("\u3040" <= letter <= "\u30ff" or "\u4e00" <= letter <= "\u9fff" for letter in text)

@@ -1,0 +1,77 @@
+"""What a worker has before it: a build or a working copy, opened once, and the folder it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from milieu.build.manifest import Build
+from milieu.errors import StoreError
+from milieu.folder import Folder
+from milieu.namespaces import Prefixes
+from milieu.query.catalogue import Catalogue
+from milieu.store.oxigraph import OxigraphStore
+from milieu.worker.limits import Limits
+
+__all__ = ["Desk"]
+
+
+@dataclass
+class Desk:
+    """A store with its prefixes, limits and, when there is a folder behind it, the build and the stored queries.
+
+    `union` tells whether a query's default graph is all graphs together. Only a working copy is `writable`.
+    """
+
+    store: OxigraphStore
+    prefixes: Prefixes
+    limits: Limits
+    union: bool = True
+    writable: bool = False
+    build: Build | None = None
+    root: Path | None = None
+    index: Path | None = None
+
+    @classmethod
+    def open(cls, source: Mapping[str, Any], limits: Limits) -> Desk:
+        """The desk that a pool describes. Raises `StoreError` when the store cannot be opened."""
+        build = Build.read(Path(source["build"])) if source.get("build") else None
+        prefixes = Prefixes(build.prefixes if build else source.get("prefixes", {}))
+        copy = source.get("copy")
+        if copy:
+            try:
+                store = OxigraphStore(ox.Store(copy), prefixes)
+            except (OSError, RuntimeError, ValueError) as fault:
+                raise StoreError(f"the working copy cannot be opened ({fault})", place=str(copy)) from None
+        elif build:
+            store = build.store
+        else:
+            raise StoreError("there is neither a build nor a working copy to open")
+        next(iter(store.inner.quads_for_pattern(None, None, None, None)), None)
+        return cls(
+            store=store,
+            prefixes=prefixes,
+            limits=limits,
+            union=source.get("union", True),
+            writable=bool(copy),
+            build=build,
+            root=Path(source["root"]) if source.get("root") else None,
+            index=Path(source["index"]) if source.get("index") else None,
+        )
+
+    @cached_property
+    def folder(self) -> Folder:
+        """The folder behind the build. Raises `StoreError` when there is none."""
+        if self.root is None:
+            raise StoreError("there is no folder behind this store")
+        return Folder(self.root)
+
+    @cached_property
+    def queries(self) -> Catalogue:
+        """The stored queries of the folder."""
+        return Catalogue(self.folder.root / "queries" / "answers", self.prefixes, self.index)

@@ -1,0 +1,51 @@
+"""What passes through the pipes between a pool and its workers: frames of one kind byte, a length and a payload.
+
+task      pool → worker   JSON: what to do
+ready     worker → pool   nothing: the store is open
+head      worker → pool   JSON: what the answer is; its `whole` tells that the rest follows at once
+data      worker → pool   bytes of the answer
+end       worker → pool   JSON: what it came to
+fault     worker → pool   JSON: kind, message, place, remedy
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import IO, Any
+
+__all__ = ["DATA", "END", "FAULT", "HEAD", "READY", "TASK", "encode", "header", "read"]
+
+TASK, READY, HEAD, DATA, END, FAULT = b"T", b"R", b"H", b"D", b"E", b"F"
+_HEADER = struct.Struct(">cI")
+SIZE = _HEADER.size
+"""The bytes of a header."""
+
+
+def encode(kind: bytes, payload: bytes | dict[str, Any]) -> bytes:
+    r"""One frame.
+
+    >>> encode(DATA, b"ab")
+    b'D\x00\x00\x00\x02ab'
+    """
+    content = payload if isinstance(payload, bytes) else json.dumps(payload, ensure_ascii=False).encode()
+    return _HEADER.pack(kind, len(content)) + content
+
+
+def header(packed: bytes) -> tuple[bytes, int]:
+    """The kind of a frame and the length of its payload, from its first bytes.
+
+    >>> header(encode(DATA, b"ab")[:SIZE])
+    (b'D', 2)
+    """
+    kind, length = _HEADER.unpack(packed)
+    return kind, length
+
+
+def read(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
+    """The next frame of a blocking stream, or None at its end."""
+    packed = stream.read(SIZE)
+    if len(packed) < SIZE:
+        return None
+    kind, length = header(packed)
+    return kind, stream.read(length)

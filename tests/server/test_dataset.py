@@ -1,0 +1,93 @@
+import hashlib
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+SPACES = (
+    "PREFIX void: <http://rdfs.org/ns/void#> "
+    "PREFIX dcat: <http://www.w3.org/ns/dcat#> "
+    "PREFIX dcterms: <http://purl.org/dc/terms/> "
+)
+
+
+def described(web: httpx.Client) -> ox.Store:
+    store = ox.Store()
+    store.load(web.get("/.well-known/void", headers={"Accept": "text/turtle"}).content, ox.RdfFormat.TURTLE)
+    return store
+
+
+def values(store: ox.Store, pattern: str) -> list[str]:
+    return sorted(row["x"].value for row in store.query(f"{SPACES} SELECT ?x {{ {pattern} }}"))
+
+
+def test_the_dataset_is_counted_from_the_graph(web: httpx.Client) -> None:
+    store = described(web)
+
+    def asked(text: str) -> list[str]:
+        answer = web.get("/sparql", params={"query": f"SELECT (COUNT({text}) AS ?n) {{ ?s ?p ?o }}"})
+        return [row["n"]["value"] for row in answer.json()["results"]["bindings"]]
+
+    assert values(store, "?d a void:Dataset ; void:triples ?x") == asked("*") == ["54"]
+    assert values(store, "?d void:distinctSubjects ?x") == asked("DISTINCT ?s")
+    assert values(store, "?d void:properties ?x") == asked("DISTINCT ?p")
+    assert values(
+        store, "?d void:classPartition [ void:class <https://example.org/lighthouses#Light> ; void:entities ?x ]"
+    ) == ["3"]
+
+
+def test_the_release_is_named_by_the_digest_of_its_quads(web: httpx.Client) -> None:
+    digest = hashlib.sha256(web.get("/export/graph.nq").content).hexdigest()
+
+    assert values(described(web), "?d a dcat:Dataset ; dcterms:identifier ?x") == [f"sha256:{digest}"]
+
+
+def test_every_distribution_can_be_had(web: httpx.Client) -> None:
+    store = described(web)
+    addresses = values(store, "?d dcat:distribution ?x")
+
+    assert len(addresses) == 6
+    for address in addresses:
+        assert httpx.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "syntax", "count"),
+    [
+        ("graph.ttl", ox.RdfFormat.TURTLE, 54),
+        ("graph.nt", ox.RdfFormat.N_TRIPLES, 54),
+        ("graph.nq", ox.RdfFormat.N_QUADS, 54),
+        ("graph.trig", ox.RdfFormat.TRIG, 54),
+        ("graph.rdf", ox.RdfFormat.RDF_XML, 54),
+        ("graph.jsonld", ox.RdfFormat.JSON_LD, 54),
+        ("asserted.ttl", ox.RdfFormat.TURTLE, 51),
+        ("inferred.nq", ox.RdfFormat.N_QUADS, 3),
+    ],
+)
+def test_an_export_is_a_file_that_stays_the_same(
+    web: httpx.Client, name: str, syntax: ox.RdfFormat, count: int
+) -> None:
+    first, again = web.get(f"/export/{name}"), web.get(f"/export/{name}")
+
+    assert len({str(quad) for quad in ox.parse(first.content, format=syntax)}) == count
+    assert first.content == again.content
+    assert web.get(f"/export/{name}", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_a_part_of_an_export_can_be_had(web: httpx.Client) -> None:
+    answer = web.get("/export/graph.nt", headers={"Range": "bytes=0-9"})
+
+    assert (answer.status_code, len(answer.content)) == (206, 10)
+
+
+def test_an_unknown_export_suggests_a_near_one(web: httpx.Client) -> None:
+    answer = web.get("/export/graph.tlt")
+
+    assert (answer.status_code, answer.json()["remedy"]) == (404, "Did you mean graph.ttl?")
+    assert web.get("/export/..%2f..%2fcanonical.nq").status_code == 404
+
+
+def test_the_server_says_that_it_is_well(web: httpx.Client) -> None:
+    told = web.get("/health").json()
+
+    assert (told["status"], told["workers"], told["trouble"]) == ("ok", 2, None)

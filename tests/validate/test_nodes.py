@@ -1,0 +1,110 @@
+"""Every node has a known class, every statement its evidence, every name its owner."""
+
+import pytest
+
+
+def test_a_node_without_a_class_is_refused_with_the_class_its_name_speaks_for(judge) -> None:
+    finding = judge('firm:new rdfs:label "New"@en .').only
+
+    assert finding.code == "untyped"
+    assert finding.remedy == "Say what kind of thing it is: firm:new a mil:Firm ."
+
+
+def test_a_node_of_an_invented_class_is_refused(judge) -> None:
+    assert judge('city:new a mil:Xyzzy ; rdfs:label "New"@en .').said == [("unknown-class", "mil:Xyzzy")]
+
+
+def test_a_statement_about_a_known_thing_needs_evidence_of_its_own(judge) -> None:
+    judged = judge("city:sapporo mil:practises craft:kutani-ware .")
+
+    assert judged.said == [("no-evidence", "city:sapporo mil:practises craft:kutani-ware .")]
+    assert judged.only.remedy == (
+        "Give it evidence of its own: [] a owl:Axiom ; owl:annotatedSource city:sapporo ; "
+        "owl:annotatedProperty mil:practises ; owl:annotatedTarget craft:kutani-ware ; dcterms:source source:gazette ."
+    )
+
+
+def test_evidence_for_the_statement_satisfies(judge) -> None:
+    judged = judge(
+        "city:sapporo mil:practises craft:kutani-ware . [] a owl:Axiom ; owl:annotatedSource city:sapporo ; "
+        "owl:annotatedProperty mil:practises ; owl:annotatedTarget craft:kutani-ware ; dcterms:source source:gazette ."
+    )
+
+    assert judged.findings == []
+
+
+def test_one_statement_of_several_is_pointed_at_from_its_predicate_on(judge) -> None:
+    judged = judge('city:sapporo skos:altLabel "S"@en ; mil:practises craft:kutani-ware .')
+
+    assert judged.said == [("no-evidence", "mil:practises craft:kutani-ware")]
+
+
+def test_a_new_thing_without_a_source_is_told_once(judge) -> None:
+    judged = judge('craft:new a mil:Craft ; rdfs:label "New"@en ; mil:originatesIn city:osaka ; mil:order 2 .')
+
+    assert [code for code in judged.codes if code != "sh:minCount"] in (
+        ["no-evidence"],
+        ["sh:or"],
+        ["no-evidence", "sh:or"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("mil:City rdfs:subClassOf mil:Firm .", "changes-ontology"),
+        ("city:kyoto owl:sameAs city:osaka .", "changes-ontology"),
+        ("city:kyoto owl:differentFrom city:osaka .", "changes-ontology"),
+        ('<https://w3id.org/milieu/ontology> dcterms:title "Mine"@en .', "changes-ontology"),
+        ('rdfs:label rdfs:comment "mine"@en .', "changes-ontology"),
+        ("shape:City sh:deactivated true .", "changes-shapes"),
+        ("shape:Mine a sh:NodeShape .", "changes-ontology"),
+        ("city:kanazawa dcterms:source source:gazette .", "changes-evidence"),
+        ("source:sasaki-slides mil:documentKind dockind:news-article .", "changes-evidence"),
+        ("passage:s003-346-347 mil:lastLine 900 .", "changes-evidence"),
+    ],
+)
+def test_what_is_not_the_contributors_to_say_is_refused_as_a_statement(judge, statement, code) -> None:
+    assert (code, statement) in judge(statement).said
+
+
+def test_evidence_of_others_cannot_be_rewritten(kg, judge) -> None:
+    row = next(iter(kg.sparql("SELECT ?e WHERE { ?e a owl:Axiom } ORDER BY ?e LIMIT 1").rows))
+    statement = f"<{row['e']}> owl:annotatedTarget 7 ; a owl:Axiom ; owl:annotatedProperty mil:population ."
+
+    assert "changes-evidence" in judge(statement).codes
+
+
+def test_what_is_refused_is_not_reasoned_from(judge) -> None:
+    judged = judge("mil:City rdfs:subClassOf mil:Firm .")
+
+    assert judged.codes == ["changes-ontology"]
+
+
+def test_classes_that_exclude_each_other_clash_with_the_proof(judge) -> None:
+    judged = judge("city:kyoto a mil:River .")
+    finding = next(finding for finding in judged.findings if finding.code.startswith("clash:"))
+
+    assert judged.at(finding) == "city:kyoto a mil:River ."
+    assert finding.message == "Kyoto is a city and a river, and nothing is both."
+
+
+def test_a_thing_at_the_place_of_another_is_doubted(judge) -> None:
+    judged = judge(
+        'city:twin a mil:City ; rdfs:label "Twin"@en ; mil:partOf country:japan ; mil:latitude 36.6 ; '
+        "mil:longitude 136.61667 ; dcterms:source source:gazette ."
+    )
+
+    assert judged.said == [("looks-like", "36.6")]
+    assert judged.only.message == "city:kanazawa (Kanazawa) lies at the same place."
+
+
+def test_a_reading_that_the_graph_has_rejected_is_doubted(kg, judge) -> None:
+    rows = kg.sparql(
+        """SELECT ?s ?p ?v WHERE { ?c a mil:Claim ; mil:rank rank:deprecated ; mil:claimSubject ?s ; mil:claimProperty ?p ;
+        mil:claimValue ?v FILTER(ISIRI(?v) && STRSTARTS(STR(?p), STR(mil:))) } ORDER BY ?c LIMIT 1"""
+    ).rows
+    row = next(iter(rows))
+    judged = judge(f"<{row['s']}> <{row['p']}> <{row['v']}> .")
+
+    assert "rejected-reading" in judged.codes

@@ -13,8 +13,8 @@ show build
 "$milieu" build
 
 say 'What is in it'
-show query what-is-in-it --format table
-"$milieu" query what-is-in-it --format table
+show query what-is-in-it --format table "| head -14"
+"$milieu" query what-is-in-it --format table | head -14
 
 say '1. Run a stored query'
 show query cities-by-field --field "'Crafts and Folk Art'" --country Japan --format table

@@ -24,9 +24,9 @@ HEAD = """@prefix coast: <https://example.org/id/coast/> .
 @prefix light: <https://example.org/id/light/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 """
-NEW = (
-    HEAD
-    + 'light:new a lh:Lighthouse ; rdfs:label "New"@en ; lh:height 20 ; lh:keptBy keeper:ada ; lh:standsOn coast:north .\n'
+NEW = HEAD + (
+    'light:new a lh:Lighthouse ; rdfs:label "New"@en ; lh:height 20 ;\n'
+    "    lh:keptBy keeper:ada ; lh:standsOn coast:north .\n"
 )
 
 
@@ -200,7 +200,8 @@ def test_what_others_rest_on_stays(lighthouses) -> None:
 
     assert [finding.code for finding in retracted.report] == ["still-mentioned"]
     assert retracted.report.findings[0].message == (
-        "data/contributions/light.ttl says light:w lh:standsOn coast:west, and nobody would describe coast:west any more."
+        "data/contributions/light.ttl says light:w lh:standsOn coast:west, "
+        "and nobody would describe coast:west any more."
     )
     assert files(lighthouses) == ["coast.ttl", "light.ttl"]
 

@@ -49,7 +49,7 @@ def test_a_template_says_of_every_line_what_it_is_for(kg) -> None:
 
 
 def test_an_unknown_kind_is_an_error_with_the_nearest(kg) -> None:
-    with pytest.raises(QueryError, match="there is no kind 'ctiy'. Did you mean 'city'"):
+    with pytest.raises(QueryError, match=r"there is no kind 'ctiy'\. Did you mean 'city'"):
         template(kg.folder, kg.build, "ctiy")
 
 

@@ -39,7 +39,7 @@ def test_a_command_prints_what_the_page_shows(page: str, command: str, expected:
     done = subprocess.run(
         command, shell=True, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
-    printed = done.stdout.decode()
+    printed = re.sub(r"[ \t]+$", "", done.stdout.decode(), flags=re.MULTILINE)
 
     assert re.fullmatch(_pattern(expected), printed.rstrip() + "\n"), printed
 

@@ -28,13 +28,13 @@ def main() -> None:
     graph = milieu.open()
     _ = graph.build
     wanted = set(sys.argv[1:])
-    for name, format, content, _codes in cases():
+    for name, kind, content, _codes in cases():
         if wanted and name not in wanted:
             continue
         print(json.dumps({"begun": name}), flush=True)
         signal.alarm(SECONDS)
         began = time.monotonic()
-        report = validate(graph.folder, graph.build, [Contribution(name, content, format)])
+        report = validate(graph.folder, graph.build, [Contribution(name, content, kind)])
         signal.alarm(0)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         told = {

@@ -1,4 +1,4 @@
-"""More than two hundred contributions that mean harm: each is refused with a readable finding, in bounded time and space.
+"""More than two hundred contributions that mean harm: each is refused, readably, in bounded time and space.
 
 They are judged one after the other by a process of its own, which an alarm ends when one takes longer than 30 s.
 """
@@ -83,29 +83,26 @@ def test_none_takes_more_than_a_gibibyte() -> None:
     assert max(row["peak"] for row in told().values()) < GIB
 
 
+JSONLD = """{
+  "@context": {"mil": "https://w3id.org/milieu/ontology#"}, "@id": "https://w3id.org/milieu/id/city/new",
+  "@type": "mil:City", "mil:population": 7, "@graph": [{"@id": "https://w3id.org/milieu/id/city/hidden"}]
+}"""
+RDFXML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <City xmlns="https://w3id.org/milieu/ontology#" rdf:about="https://w3id.org/milieu/id/city/new"/>
+</rdf:RDF>"""
+NTRIPLES = '<https://w3id.org/milieu/id/city/new> <https://w3id.org/milieu/ontology#population> "7" .'
+TURTLE = HEAD + 'city:new a mil:City ; rdfs:label "New"@en ; mil:population 7 .'
+
+
 @pytest.mark.parametrize(
-    ("format", "text"),
-    [
-        ("turtle", HEAD + 'city:new a mil:City ; rdfs:label "New"@en ; mil:population 7 .'),
-        (
-            "jsonld",
-            '{"@context": {"mil": "https://w3id.org/milieu/ontology#"}, "@id": "https://w3id.org/milieu/id/city/new", '
-            '"@type": "mil:City", "mil:population": 7, "@graph": [{"@id": "https://w3id.org/milieu/id/city/hidden"}]}',
-        ),
-        ("ntriples", '<https://w3id.org/milieu/id/city/new> <https://w3id.org/milieu/ontology#population> "7" .'),
-        (
-            "rdfxml",
-            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:mil="https://w3id.org/milieu/ontology#">'
-            '<mil:City rdf:about="https://w3id.org/milieu/id/city/new"/></rdf:RDF>',
-        ),
-    ],
+    ("kind", "text"), [("turtle", TURTLE), ("jsonld", JSONLD), ("ntriples", NTRIPLES), ("rdfxml", RDFXML)]
 )
-def test_what_is_judged_is_what_was_parsed_term_for_term(format: str, text: str) -> None:
+def test_what_is_judged_is_what_was_parsed_term_for_term(kind: str, text: str) -> None:
     from milieu.turtle.parse import parse
     from milieu.validate.contribution import Contribution
     from milieu.validate.gate import examine
 
     graph = milieu.open()
-    examined = examine(graph.folder, graph.build, [Contribution("new", text.encode(), format)])
+    examined = examine(graph.folder, graph.build, [Contribution("new", text.encode(), kind)])
 
-    assert set(examined.triples) == {quad.triple for quad in parse(text, "new", format).quads}
+    assert set(examined.triples) == {quad.triple for quad in parse(text, "new", kind).quads}

@@ -36,8 +36,8 @@ REPORT = Report(
 )
 
 
-def written(format: str, report: Report = REPORT) -> str:
-    return renderer(format)(report, {"new data.ttl": TEXT})
+def written(kind: str, report: Report = REPORT) -> str:
+    return renderer(kind)(report, {"new data.ttl": TEXT})
 
 
 def test_text_shows_the_line_with_a_caret_under_the_mistake() -> None:
@@ -156,9 +156,9 @@ def test_the_validation_report_is_turtle_with_a_result_for_each_finding() -> Non
     assert len([t for t in triples if t.predicate.value == sh + "result"]) == 3
 
 
-@pytest.mark.parametrize("format", REPORT_FORMATS)
-def test_every_format_writes_a_report_without_findings(format: str) -> None:
-    assert renderer(format)(Report([], []), {}) is not None
+@pytest.mark.parametrize("kind", REPORT_FORMATS)
+def test_every_format_writes_a_report_without_findings(kind: str) -> None:
+    assert renderer(kind)(Report([], []), {}) is not None
 
 
 def test_colour_is_for_terminals() -> None:

@@ -101,7 +101,7 @@ def test_a_thing_at_the_place_of_another_is_doubted(judge) -> None:
 
 def test_a_reading_that_the_graph_has_rejected_is_doubted(kg, judge) -> None:
     rows = kg.sparql(
-        """SELECT ?s ?p ?v WHERE { ?c a mil:Claim ; mil:rank rank:deprecated ; mil:claimSubject ?s ; mil:claimProperty ?p ;
+        """SELECT ?s ?p ?v WHERE { ?c mil:rank rank:deprecated ; mil:claimSubject ?s ; mil:claimProperty ?p ;
         mil:claimValue ?v FILTER(ISIRI(?v) && STRSTARTS(STR(?p), STR(mil:))) } ORDER BY ?c LIMIT 1"""
     ).rows
     row = next(iter(rows))

@@ -12,8 +12,8 @@ def test_a_contribution_is_read_back_in_sentences_with_its_source(kg, judge) -> 
     said = kg.validate(text, brief=False).readback
 
     assert said is not None
-    assert said[:3] == (
-        "Atlantis (city:atlantis) is a city, a place that is an urban settlement with a name and government of its own.",
+    assert said[0].startswith("Atlantis (city:atlantis) is a city, a place that is an urban settlement with a name")
+    assert said[1:3] == (
         "Atlantis (city:atlantis) is part of Portugal (country:portugal).",
         "the population of Atlantis (city:atlantis) is 12000.",
     )

@@ -58,7 +58,8 @@ def test_an_entry_of_another_list_is_met_with_the_entries_of_the_right_one(judge
 
 def test_a_property_at_a_thing_of_another_class_is_pointed_at_itself(judge) -> None:
     judged = judge(
-        "firm:new a mil:Firm ; rdfs:label 'New'@en ; mil:milieuKind milieukind:craft-milieu ; dcterms:source source:gazette ."
+        "firm:new a mil:Firm ; rdfs:label 'New'@en ; dcterms:source source:gazette ; "
+        "mil:milieuKind milieukind:craft-milieu ."
     )
 
     assert judged.said == [("sh:class", "mil:milieuKind")]

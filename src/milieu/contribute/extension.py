@@ -54,6 +54,7 @@ def extend(folder: Folder, cache: Cache, build: Build, file: str, added: Iterabl
             **build.manifest,
             "built": datetime.now(UTC).isoformat(timespec="seconds"),
             "files": files,
+            "bytes": (work / "canonical.nq").stat().st_size,
             "counts": {
                 "asserted": counts["asserted"] + len(new),
                 "inferred": counts["inferred"] + len(inferred) - len(now_asserted),

@@ -6,11 +6,13 @@ from collections import Counter
 
 import pytest
 
+from milieu.store.seam import Triple
 from milieu.validate.fragment import SetView
-from milieu.validate.incremental import validate_change
-from milieu.validate.shapes import compile_shapes
+from milieu.validate.incremental import validate_change, validate_full
+from milieu.validate.reference import PyShacl
+from milieu.validate.shapes import Compiled, compile_shapes
 from validate.oracle import Oracle, Pairs
-from validate.strategies import Case, case, triples
+from validate.strategies import PREFIXES, Case, case, triples
 
 COMPONENTS = {
     *(f"<http://www.w3.org/ns/shacl#{name}ConstraintComponent>" for name in (
@@ -112,3 +114,90 @@ def test_incremental_results_are_those_of_full_validation_in_twenty_thousand_cas
 
     assert tally.cases >= 20_000
     assert tally.changed >= 0.3 * tally.cases
+
+
+def compiled(text: str) -> Compiled:
+    return compile_shapes([("shapes.ttl", (PREFIXES + text).encode())])
+
+
+def lines(*text: str) -> list[Triple]:
+    return triples(frozenset(text))
+
+
+def test_a_change_of_nothing_costs_nothing() -> None:
+    told = validate_change(SetView([]), compiled(":S sh:targetNode :a ; sh:class :C ."), [])
+
+    assert told.conforms
+    assert told.cost.requests == 0
+
+
+def test_a_shape_without_bound_is_held_against_the_whole_graph_and_says_so() -> None:
+    shapes = compiled(
+        """: sh:declare [ sh:prefix "" ; sh:namespace "https://example.org/" ] . :S sh:targetNode :a ;
+        sh:sparql [ sh:prefixes : ; sh:select "SELECT $this { $this :p ?v . ?u :q ?w FILTER (?w = ?v) }" ] ."""
+    )
+
+    told = validate_change(SetView(lines(":a :p 1 .")), shapes, lines(":z :q 1 ."))
+
+    assert [result.code for result in told.results] == ["sh:sparql"]
+    assert told.affected == {"<https://example.org/S>": None}
+    assert [(finding.code, finding.severity.word, finding.shape) for finding in told.findings] == [
+        ("shape-in-full", "info", "<https://example.org/S>")
+    ]
+    assert validate_change(SetView(lines(":a :p 1 .")), shapes, lines(":z :r 1 .")).affected == {}
+
+
+def test_engines_that_disagree_make_a_violation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PyShacl, "examine", lambda self, data: ([], set()))
+    shapes = compiled(":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 ] .")
+
+    told = validate_change(SetView([]), shapes, lines(":a a :C ."))
+
+    assert not told.conforms
+    assert [(finding.code, finding.severity.word, finding.focus) for finding in told.findings] == [
+        ("engines-disagree", "violation", "<https://example.org/a>")
+    ]
+
+
+def test_where_pyshacl_gives_up_the_rust_engine_explains() -> None:
+    shapes = compiled(":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:lessThan :q ] .")
+
+    told = validate_change(SetView([]), shapes, lines(":a a :C ; :p _:x ; :q 1 ."))
+
+    assert [(result.code, result.path, result.value) for result in told.results] == [
+        ("sh:lessThan", "<https://example.org/p>", "_:x")
+    ]
+
+
+def test_queries_of_blank_nodes_are_answered_by_pyshacl_alone() -> None:
+    # Asked of a blank node, the Rust engine takes it for a variable here and would find fault with it.
+    shapes = compiled(
+        """: sh:declare [ sh:prefix "" ; sh:namespace "https://example.org/" ] . :S sh:targetClass :C ;
+        sh:sparql [ sh:prefixes : ; sh:select "SELECT $this { $this :p ?v OPTIONAL { $this :q ?w } }" ] ."""
+    )
+    added = lines("_:x a :C . :b :p 1 .")
+
+    assert validate_change(SetView([]), shapes, added).conforms
+    assert validate_full("".join(f"{s} {p} {o} .\n" for s, p, o in added).encode(), shapes).conforms
+
+
+def test_full_validation_explains_what_fails_and_gives_what_pyshacl_gives() -> None:
+    for seed in range(40):
+        one = case(seed)
+        shapes = compile_shapes([("shapes.ttl", one.shapes.encode())])
+        data = "".join(f"{s} {p} {o} .\n" for s, p, o in triples(one.before)).encode()
+        expected = validate_full(data, shapes, engine="pyshacl")
+        found = validate_full(data, shapes)
+
+        assert Counter(r.key for r in found.results) == Counter(r.key for r in expected.results)
+
+
+def test_full_validation_says_what_each_shape_and_focus_node_says() -> None:
+    one = case(5)
+    pairs = Oracle(one.shapes).judge(triples(one.before))
+    data = "".join(f"{s} {p} {o} .\n" for s, p, o in triples(one.before)).encode()
+
+    found = validate_full(data, compile_shapes([("shapes.ttl", one.shapes.encode())]), engine="both")
+
+    assert Counter(result.key for result in found.results) == sum(pairs.values(), Counter())
+    assert found.results

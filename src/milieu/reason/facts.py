@@ -7,7 +7,7 @@ by the rules that give it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -120,6 +120,8 @@ class _View:
         self._predicate = numbers.term(key[0])
         self._object = None if key[1] is None else numbers.term(key[1])
         self._new = _Table()
+        self._stored_objects: dict[int, list[int]] = {}
+        self._stored_subjects: dict[int, list[int]] = {}
         self.is_nameless = is_nameless(("", self._predicate, self._object or ""))
 
     def __len__(self) -> int:
@@ -142,26 +144,45 @@ class _View:
         )
 
     def objects(self, subject: int) -> Iterable[int]:
+        yield from self._kept(self._stored_objects, subject, self._find_objects)
+        yield from self._new.objects(subject)
+
+    def subjects(self, obj: int) -> Iterable[int]:
+        yield from self._kept(self._stored_subjects, obj, self._find_subjects)
+        yield from self._new.subjects(obj)
+
+    def fresh(self, rows: Iterable[Tuple]) -> set[Tuple]:
+        return {row for row in self._new.fresh(rows) if row not in self}
+
+    def add(self, rows: set[Tuple]) -> None:
+        self._new.add(rows)
+
+    def _kept(self, kept: dict[int, list[int]], node: int, find: Callable[[int], Iterator[int]]) -> Iterable[int]:
+        """What the store has for a node. The first time it is handed out as it is found, for one may be enough."""
+        if node in kept:
+            return kept[node]
+        return self._keeping(kept, node, find)
+
+    def _keeping(self, kept: dict[int, list[int]], node: int, find: Callable[[int], Iterator[int]]) -> Iterator[int]:
+        found = []
+        for other in find(node):
+            found.append(other)
+            yield other
+        kept[node] = found
+
+    def _find_objects(self, subject: int) -> Iterator[int]:
         if subject > 0 and isinstance(self._predicate, NamedNode):
             term = self._numbers.term(subject)
             for graph in (_ASSERTED, _INFERRED):
                 for quad in self._store.quads_for_pattern(term, self._predicate, None, graph):  # type: ignore[arg-type]
-                    yield self._numbers.of(cast(Term, quad.object))
-        yield from self._new.objects(subject)
+                    yield self._numbers.of(terms(quad)[2])
 
-    def subjects(self, obj: int) -> Iterable[int]:
+    def _find_subjects(self, obj: int) -> Iterator[int]:
         if isinstance(self._predicate, NamedNode):
             term = self._numbers.term(obj)
             for graph in (_ASSERTED, _INFERRED):
                 for quad in self._store.quads_for_pattern(None, self._predicate, term, graph):
-                    yield self._numbers.of(cast(Term, quad.subject))
-        yield from self._new.subjects(obj)
-
-    def fresh(self, rows: Iterable[Tuple]) -> set[Tuple]:
-        return {row for row in set(rows) if row not in self}
-
-    def add(self, rows: set[Tuple]) -> None:
-        self._new.add(rows)
+                    yield self._numbers.of(terms(quad)[0])
 
 
 class _Nameless:

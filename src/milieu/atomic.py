@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,8 @@ def replacing(path: Path, *, remedy: str = "Name another place, or free some spa
     A link is followed, the rights of an existing file are kept, and what is no ordinary file (a device, a pipe) is
     written straight into. Raises `StoreError` when it cannot be written.
     """
+    import tempfile
+
     target = path.resolve() if path.is_symlink() else path
     try:
         mode = target.stat().st_mode if target.exists() else None

@@ -64,10 +64,10 @@ def test_crashing_queries_are_refused_and_the_server_lives(hard: str, query: str
     assert httpx.get(f"{hard}/health").json()["status"] == "ok"
 
 
-def test_sixteen_clients_get_what_they_ask_for(hard: str) -> None:
+def test_sixteen_clients_get_what_they_ask_for(root: str) -> None:
     def ask(number: int) -> str:
         text = f"SELECT (?h + {number} AS ?n) {{ light:low-rock lh:height ?h }}"
-        with httpx.Client(base_url=hard, timeout=30) as client:
+        with httpx.Client(base_url=root, timeout=30) as client:
             found = [client.get("/sparql", params={"query": text, "format": "csv"}).text for _ in range(10)]
         return " ".join(sorted(set(found)))
 
@@ -316,9 +316,9 @@ def mutated(seed: int) -> str:
 @pytest.mark.parametrize(
     "count", [pytest.param(300, id="some"), pytest.param(10_000, id="many", marks=pytest.mark.long)]
 )
-def test_no_mutated_query_is_a_fault_of_the_server(hard: str, count: int) -> None:
+def test_no_mutated_query_is_a_fault_of_the_server(root: str, count: int) -> None:
     wrong = []
-    with httpx.Client(base_url=hard, timeout=30) as client:
+    with httpx.Client(base_url=root, timeout=30) as client:
         for seed in range(count):
             answer = client.post(
                 "/sparql", content=mutated(seed).encode(), headers={"Content-Type": "application/sparql-query"}

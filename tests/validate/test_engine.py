@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import metadata
 from types import SimpleNamespace
 from typing import Any
 
@@ -114,11 +113,8 @@ def test_a_result_is_known_by_the_parameter_that_people_write(component: str, co
 
 
 def test_a_missing_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> str:
-        raise metadata.PackageNotFoundError(name)
-
     with_fresh_import(monkeypatch)
-    monkeypatch.setattr(metadata, "version", missing)
+    monkeypatch.setitem(sys.modules, "shifty", None)
 
     with pytest.raises(MissingError, match=r"pyshifty is not installed\. Install it: pip install pyshifty"):
         prepare("shifty", SHAPES)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +15,7 @@ from milieu.validate.incremental import validate_change, validate_full
 from milieu.validate.reference import PyShacl
 from milieu.validate.shapes import Compiled, compile_shapes
 from validate.oracle import Oracle, Pairs
-from validate.strategies import PREFIXES, Case, case, triples
+from validate.strategies import EX, PREFIXES, Case, case, triples
 
 COMPONENTS = {
     *(f"<http://www.w3.org/ns/shacl#{name}ConstraintComponent>" for name in (
@@ -201,3 +204,21 @@ def test_full_validation_says_what_each_shape_and_focus_node_says() -> None:
 
     assert Counter(result.key for result in found.results) == sum(pairs.values(), Counter())
     assert found.results
+
+
+def test_what_conforms_is_judged_without_loading_rdflib_or_pyshacl(tmp_path: Path) -> None:
+    kept = tmp_path / "shapes.json"
+    kept.write_text(compiled(":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 ] .").to_json())
+    script = f"""
+import sys
+import pyoxigraph as ox
+from milieu.validate.incremental import SetView, validate_change
+from milieu.validate.shapes import Compiled
+text = b"<{EX}a> a <{EX}C> ; <{EX}p> 1 ."
+added = [(q.subject, q.predicate, q.object) for q in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+assert validate_change(SetView([]), Compiled.from_json(open({str(kept)!r}).read()), added).conforms
+print([name for name in ("rdflib", "pyshacl", "shifty") if name in sys.modules])
+"""
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "['shifty']"

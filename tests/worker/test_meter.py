@@ -1,5 +1,3 @@
-import json
-
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -8,7 +6,7 @@ from hypothesis import strategies as st
 from milieu.errors import QueryError
 from milieu.worker.limits import Limits
 from milieu.worker.meter import Meter
-from milieu.worker.wire import END, SIZE, header
+from milieu.worker.wire import SIZE, WHOLE, header, whole
 
 FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -19,15 +17,6 @@ FORMATS = {
 texts = st.lists(st.text(alphabet="a\"',{}[]<>\n\r\t&;: result", max_size=12), max_size=8)
 
 
-def frames(sent: bytes) -> list[tuple[bytes, bytes]]:
-    found = []
-    while sent:
-        kind, length = header(sent[:SIZE])
-        found.append((kind, sent[SIZE : SIZE + length]))
-        sent = sent[SIZE + length :]
-    return found
-
-
 def told(values: list[str], name: str, rows: int | None = None) -> dict:
     sent: list[bytes] = []
     meter = Meter(sent.append, Limits(), {"form": "rows", "format": name}, rows)
@@ -35,7 +24,9 @@ def told(values: list[str], name: str, rows: int | None = None) -> dict:
     results = ox.Store().query(f"SELECT ?a ?b {{ VALUES ?a {{ {listed} }} VALUES ?b {{ 'x' }} }}")
     results.serialize(meter, FORMATS[name])  # type: ignore[arg-type]
     meter.end()
-    return next(json.loads(payload) for kind, payload in frames(b"".join(sent)) if kind == END)
+    frame = b"".join(sent)
+    assert header(frame[:SIZE]) == (WHOLE, len(frame) - SIZE)
+    return whole(frame[SIZE:])[1]
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from milieu.namespaces import RDFS, SKOS, Prefixes
 from milieu.turtle.parse import parse
-from milieu.validate.schema import Schema
+from milieu.validate.schema import Schema, space_of
 
 if TYPE_CHECKING:
     from milieu.store.seam import Pattern, Results, Triple
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["asked_ahead"]
 
 _NAMES = frozenset({f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel"})
+_ABOUT = "claimSubject"  # whatever vocabulary it is of: the gate looks for rejected readings of what is new
 _MOST = 2_000  # things, and names, that are asked for ahead
 
 
@@ -28,20 +30,25 @@ def asked_ahead(contributions: Iterable[Contribution], prefixes: Mapping[str, st
     """
     notes = _Notes()
     schema = Schema(notes, Prefixes(prefixes))
-    for terms in ("classes", "properties", "object_properties", "replaced", "ranges", "domains", "turned", "derived"):
-        getattr(schema, terms)
-    _ = schema.above(""), schema.term_spaces
+    for name, value in vars(Schema).items():
+        if isinstance(value, cached_property):
+            getattr(schema, name)
     things: dict[ox.NamedNode, None] = {}
     names: dict[str, None] = {}
+    claims: dict[Pattern, None] = {}
     for quad in _quads(contributions, prefixes):
         for term in (quad.subject, quad.predicate, quad.object):
             if isinstance(term, ox.NamedNode):
                 things[term] = None
+        if isinstance(quad.subject, ox.NamedNode):
+            about = ox.NamedNode(space_of(quad.predicate.value) + _ABOUT)
+            claims[(None, about, quad.subject)] = None
         if quad.predicate.value in _NAMES and isinstance(quad.object, ox.Literal):
             names[quad.object.value] = None
     for name in list(names)[:_MOST]:
         schema.named(name)
-    return [*notes.patterns, *((thing, None, None) for thing in list(things)[:_MOST])]
+    said = [(thing, None, None) for thing in list(things)[:_MOST]]
+    return [*notes.patterns, *said, *list(claims)[:_MOST]]
 
 
 def _quads(contributions: Iterable[Contribution], prefixes: Mapping[str, str]) -> Iterator[ox.Quad]:

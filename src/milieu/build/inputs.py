@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["digest_of", "scan"]
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Changes whenever builds change in form, so that one made by an older Milieu is never opened by a newer."""
 
 _MAKER = f"{LAYOUT} {milieu.__version__}"

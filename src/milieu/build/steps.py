@@ -19,6 +19,8 @@ from milieu.finding import Finding, Report
 from milieu.folder import Folder
 from milieu.load import Loaded, load
 from milieu.namespaces import ASSERTED, INFERRED
+from milieu.reason.keeping import keep
+from milieu.reason.program import Program
 from milieu.validate.whole import FilePlaces, FolderShapes, compile_folder, validate_folder
 
 __all__ = ["Built", "Watch", "bring_up_to_date", "build"]
@@ -53,7 +55,7 @@ def build(folder: Folder, cache: Cache, *, again: bool = False, watch: Watch = l
     loaded = _load(folder, watch)
     if loaded.findings:
         return Built(Report(loaded.findings, loaded.files), readable=False)
-    inferred, clashes = _reason(folder, loaded, watch)
+    inferred, clashes, program = _reason(folder, loaded, watch)
     shapes = compile_folder(folder)
     faulted = _validate(folder, loaded, shapes, watch)
     # What a shape says of a value is plainer than the contradiction that the same value leads to.
@@ -64,6 +66,7 @@ def build(folder: Folder, cache: Cache, *, again: bool = False, watch: Watch = l
     with cache.making(digest, again=again or found is not None) as work:
         _store(work, folder, loaded, inferred, watch)
         (work / "shapes.json").write_text(shapes.to_json(), encoding="utf-8")
+        keep(program, work)
     made = cache.find(digest)
     if made is None:  # pragma: no cover - another process removed it meanwhile
         raise BuildError("the build was removed while it was made", place=str(cache.path), remedy="Run it once more.")
@@ -124,7 +127,7 @@ def _load(folder: Folder, watch: Watch) -> Loaded:
     return loaded
 
 
-def _reason(folder: Folder, loaded: Loaded, watch: Watch) -> tuple[list[str], list[Finding]]:
+def _reason(folder: Folder, loaded: Loaded, watch: Watch) -> tuple[list[str], list[Finding], Program]:
     from milieu.reason import close, read_rules
 
     watch("reason", 0, 2)
@@ -135,7 +138,7 @@ def _reason(folder: Folder, loaded: Loaded, watch: Watch) -> tuple[list[str], li
     inferred = [f"{triple.subject} {triple.predicate} {triple.object}" for triple in closure.inferred]
     watch("reason", 2, 2)
     places = FilePlaces(folder, loaded)
-    return inferred, [_placed(clash.finding(), places) for clash in closure.clashes]
+    return inferred, [_placed(clash.finding(), places) for clash in closure.clashes], closure.program
 
 
 def _placed(finding: Finding, places: FilePlaces) -> Finding:

@@ -48,7 +48,8 @@ def extend(folder: Folder, cache: Cache, build: Build, file: str, added: Iterabl
         _merge(build.canonical, work / "canonical.nq", lines, gone)
         files = [*build.manifest["files"], file]
         extend_origins(build.path, work, [_statement(triple) for triple in triples], len(files) - 1)
-        (work / "shapes.json").write_bytes((build.path / "shapes.json").read_bytes())
+        for name in ("shapes.json", "program.pickle"):
+            (work / name).write_bytes((build.path / name).read_bytes())
         counts = build.manifest["counts"]
         manifest = {
             **build.manifest,

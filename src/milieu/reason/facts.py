@@ -13,7 +13,7 @@ from typing import cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from milieu.namespaces import ASSERTED, INFERRED
-from milieu.reason.atoms import Term, terms
+from milieu.reason.atoms import terms
 from milieu.reason.join import Columns, Job, Key, Place, Relation, Tuple, joined, value
 from milieu.reason.numbers import Numbers
 from milieu.reason.plan import is_nameless

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, QueryTriples, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
 
 from milieu.namespaces import ASSERTED, OWL, RDF, RDFS, XSD
 from milieu.reason.agenda import Agenda
@@ -44,6 +44,10 @@ class Program:
     plans: tuple[Plan, ...]
     schema: Store
     entailed: tuple[Triple, ...]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A store cannot be pickled; its quads can.
+        return _restored, (dict(self.rules), self.plans, tuple(self.schema), self.entailed)
 
     @cached_property
     def agenda(self) -> Agenda:
@@ -87,6 +91,14 @@ class Program:
             schema=schema,
             entailed=tuple(triple for triple in entailed if _is_named(triple)),
         )
+
+
+def _restored(
+    rules: Mapping[str, Rule], plans: tuple[Plan, ...], schema: tuple[Quad, ...], entailed: tuple[Triple, ...]
+) -> Program:
+    store = Store()
+    store.bulk_extend(schema)
+    return Program(rules, plans, store, entailed)
 
 
 def schema_triples(store: Store) -> Iterator[Triple]:

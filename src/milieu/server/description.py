@@ -28,7 +28,8 @@ _FORMATS = (
 
 def here(request: Request, path: str = "") -> str:
     """An address of this server in full, as the client called it."""
-    return f"{request.url.scheme}://{request.url.netloc}{path}"
+    host = request.headers.get("host") or request.url.netloc
+    return f"{request.scope['scheme']}://{host}{path}"
 
 
 def describe_endpoint(request: Request) -> Response:

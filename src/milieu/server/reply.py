@@ -75,20 +75,25 @@ class Streamed(Response):
 
 async def unless_gone(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
     """The result of some work, which ends when the client has hung up: nobody would read it."""
-    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    watching: list[asyncio.Task[None]] = []
+
+    async def watch() -> None:
+        await _disconnected(request.receive)
+        patience.reschedule(loop.time())
+
+    # Most work is done before it is worth looking.
+    glance = loop.call_later(_GLANCE, lambda: watching.append(loop.create_task(watch())))
     try:
-        await asyncio.wait({task}, timeout=_GLANCE)
-        if not task.done():
-            gone = asyncio.ensure_future(_disconnected(request.receive))
-            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-            gone.cancel()
-        if not task.done():
-            raise WorkError("failed", "the client has hung up")
-        return task.result()
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.timeout(None) as patience:
+            try:
+                return await work
+            finally:
+                glance.cancel()
+                for task in watching:
+                    task.cancel()
+    except TimeoutError:
+        raise WorkError("failed", "the client has hung up") from None
 
 
 def tagged(request: Request, headers: dict[str, str], *parts: str) -> Response | None:

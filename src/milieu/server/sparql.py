@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -23,6 +24,8 @@ _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _MOST_FIELDS = 200
+_ANSWERS = tuple(types({**ROWS, **TRIPLES}))
+_DESCRIPTIONS = tuple(types(TRIPLES))
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Operation:
     @classmethod
     async def of(cls, request: Request) -> Operation:
         """The operation of a request. Raises `RequestError` for whatever the protocol does not know."""
-        fields = parameters(request.url.query)
+        fields = parameters(request.scope["query_string"].decode("latin-1"))
         if request.method in ("GET", "HEAD"):
             if "update" in fields:
                 raise RequestError(400, "an update cannot be asked for by GET", remedy="Send it by POST.")
@@ -94,12 +97,12 @@ async def sparql(request: Request) -> Response:
     if operation.is_update:
         return await _update(request, site, operation)
     if operation.text is None:
-        if _wants_page(request, TRIPLES):
+        if _wants_page(request, _DESCRIPTIONS):
             from milieu.server.pages import query_form
 
             return query_form(request)
         return describe_endpoint(request)
-    if operation.format == "html" or (operation.format is None and _wants_page(request, {**ROWS, **TRIPLES})):
+    if operation.format == "html" or (operation.format is None and _wants_page(request, _ANSWERS)):
         from milieu.server.pages import query_answer
 
         return await query_answer(request, operation)
@@ -107,13 +110,9 @@ async def sparql(request: Request) -> Response:
 
 
 async def _query(request: Request, site: Site, operation: Operation) -> Response:
-    accept = request.headers.get("accept")
-    fitting = {
-        form: choose(accept, formats, operation.format)
-        for form, formats in (("rows", ROWS), ("boolean", BOOLEANS), ("triples", TRIPLES))
-    }
+    fitting = _fitting(request.headers.get("accept"), operation.format)
     if not any(fitting.values()):
-        offered = ", ".join(types({**ROWS, **TRIPLES}))
+        offered = ", ".join(_ANSWERS)
         raise RequestError(
             406, "none of the formats that were asked for is written here", remedy=f"There are {offered}."
         )
@@ -189,9 +188,17 @@ def _text(content: bytes, rest: str) -> str:
         raise RequestError(400, "the body is not UTF-8 text", remedy="Send UTF-8.") from None
 
 
-def _wants_page(request: Request, formats: dict[str, tuple[str, ...]] | Any) -> bool:
+def _wants_page(request: Request, others: tuple[str, ...]) -> bool:
     accept = request.headers.get("accept")
-    return bool(accept) and negotiate(accept, [*types(formats), HTML]) == HTML
+    # What asks for no page in so many words would rather have the data.
+    return accept is not None and "html" in accept.lower() and negotiate(accept, [*others, HTML]) == HTML
+
+
+@lru_cache(maxsize=100)
+def _fitting(accept: str | None, named: str | None) -> dict[str, tuple[str, str] | None]:
+    """For each form of query the format and media type that fit; a client sends the same header each time."""
+    tables = (("rows", ROWS), ("boolean", BOOLEANS), ("triples", TRIPLES))
+    return {form: choose(accept, formats, named) for form, formats in tables}
 
 
 def _same_site(request: Request) -> bool:

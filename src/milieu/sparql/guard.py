@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from milieu.errors import QueryError
 from milieu.sparql.algebra import patterns
+from milieu.sparql.pattern import prologue_end
 from milieu.sparql.tokens import Token, looks_like_comparison, place, settled_tokens, tokens
 
 __all__ = ["guard", "guard_stranger"]
@@ -62,7 +63,10 @@ def guard(
     if "\\" in text:
         _refuse_words(tokens(text), refused)
     found = settled_tokens(text)
-    _refuse_words(found, refused)
+    # A token is a piece of the text: a word that is nowhere in the one is nowhere in the other.
+    whole = text.upper()
+    if any(word in whole for word in refused):
+        _refuse_words(found, refused)
     _refuse_forms(found, update)
     _refuse_doubtful(found)
     if max_depth is not None:
@@ -96,10 +100,11 @@ def _refuse_words(found: list[Token], refused: Iterable[str]) -> None:
 
 
 def _refuse_forms(found: list[Token], update: bool) -> None:
-    rest = list(found)
-    while rest and rest[0].upper in ("BASE", "PREFIX"):
-        rest = rest[2:] if rest[0].upper == "BASE" else rest[3:]
+    rest = found[prologue_end(found) :]
     if not rest:
+        # An update may be a prologue alone (SPARQL 1.1 Update, rule 29), which changes nothing; a query may not.
+        if update:
+            return
         raise QueryError("there is no query", remedy="Begin with SELECT, ASK, CONSTRUCT or DESCRIBE.")
     if not update:
         if rest[0].upper not in _FORMS:
@@ -115,33 +120,41 @@ def _refuse_doubtful(found: list[Token]) -> None:
     parentheses = [0]
     for index, token in enumerate(found):
         before = found[index - 1] if index else None
+        mark = token.upper
         if token.kind == "other":
             raise _fault(f"{token.text!r} fits nothing in SPARQL here", token, "Is a quote or bracket not closed?")
         # Quotes side by side are split differently by engines that take the longest match and those that do not.
         if before is not None and before.kind == token.kind == "string" and before.end == token.start:
             raise _fault("two strings touch each other", token, "Put a space between them.")
-        if token.upper == "{":
+        if mark == "{":
             parentheses.append(0)
-        elif token.upper == "}" and len(parentheses) > 1:
+        elif mark == "}" and len(parentheses) > 1:
             parentheses.pop()
-        parentheses[-1] += (token.upper == "(") - (token.upper == ")")
+        parentheses[-1] += (mark == "(") - (mark == ")")
+        if parentheses[-1] <= 0 or token.kind != "iri":
+            continue
         compared = before is not None and (before.upper == ")" or before.kind not in ("punct", "other"))
-        doubtful = looks_like_comparison(token) and any(mark in token.text for mark in ")#'")
-        if parentheses[-1] > 0 and compared and doubtful:
+        if compared and looks_like_comparison(token) and any(sign in token.text for sign in ")#'"):
             raise _fault("this may be an IRI or a comparison", token, "Put a space after '<', or use a prefix.")
 
 
 def _refuse_depth(found: list[Token], allowed: int) -> None:
     depth = 0
     for index, token in enumerate(found):
-        quoted = token.upper == "<" and index > 0 and found[index - 1].upper == "<"
-        depth += token.upper in ("{", "(", "[") or quoted
-        depth -= depth > 0 and token.upper in ("}", ")", "]")
+        if token.kind != "punct":
+            continue
+        quoted = token.text == "<" and index > 0 and found[index - 1].text == "<"
+        depth += token.text in ("{", "(", "[") or quoted
+        depth -= depth > 0 and token.text in ("}", ")", "]")
         if depth > allowed:
             raise _fault(f"brackets are nested deeper than {allowed}", token, "Ask for less at a time.")
 
 
 def _refuse_many(text: str, found: list[Token], allowed: int, update: bool) -> None:
+    # So few tokens cannot be too many patterns, and need not be taken apart: an element of a list stands for two, and
+    # the steps of a path count once for each of its objects (at most a quarter of the tokens are either).
+    if 2 * len(found) < allowed and len(found) ** 2 <= 16 * allowed:
+        return
     # Updates are not taken apart: their names and literals are at least as many as their triples.
     count = (
         sum(token.kind not in ("punct", "word") for token in found)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from milieu.errors import QueryError
 from milieu.namespaces import RDF
 from milieu.sparql.node import Node
 from milieu.sparql.tokens import Token, place, settled_tokens
 
-__all__ = ["Parser"]
+__all__ = ["Parser", "prologue_end"]
 
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_DECLARATIONS = {"BASE": 2, "PREFIX": 3, "VERSION": 2}  # with their numbers of tokens
 _MODIFIERS = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
 
 
@@ -36,8 +37,7 @@ class Parser:
         self.label = "_:anon"
         while self.label in text:
             self.label += "x"
-        while self._upper in ("BASE", "PREFIX"):
-            self.index += 2 if self._upper == "BASE" else 3
+        self.index = prologue_end(self.tokens)
         if self._upper not in _FORMS:
             token = self._token
             raise QueryError(
@@ -374,3 +374,16 @@ class Parser:
 
 def _names(term: str) -> tuple[str, ...]:
     return (term[1:],) if term[0] in "?$" else ()
+
+
+def prologue_end(found: Sequence[Token]) -> int:
+    """How many of a query's tokens are its BASE, PREFIX and VERSION declarations (SPARQL 1.2 Query, rules 4 to 8).
+
+    >>> from milieu.sparql.tokens import tokens
+    >>> prologue_end(tokens('VERSION "1.2" PREFIX a: <b:> ASK {}'))
+    5
+    """
+    index = 0
+    while index < len(found) and (length := _DECLARATIONS.get(found[index].upper)):
+        index += length
+    return min(index, len(found))

@@ -17,7 +17,7 @@ __all__ = ["OxigraphStore"]
 
 
 class OxigraphStore:
-    """The two graphs in an Oxigraph store; `prefixes` need not be declared in queries.
+    """The two graphs in an Oxigraph store; `prefixes` need not be declared in queries, `path` is where it lies on disk.
 
     >>> store = OxigraphStore(ox.Store(), {"ex": "https://example.org/"})
     >>> store.add([(ox.NamedNode("https://example.org/a"), ox.NamedNode("https://example.org/b"), ox.Literal("c"))],
@@ -26,15 +26,16 @@ class OxigraphStore:
     ['c']
     """
 
-    def __init__(self, store: ox.Store, prefixes: Mapping[str, str] | None = None) -> None:
+    def __init__(self, store: ox.Store, prefixes: Mapping[str, str] | None = None, path: Path | None = None) -> None:
         self.inner = store
+        self.path = path
         self._prefixes = dict(prefixes or {})
 
     @classmethod
     def open(cls, path: Path, prefixes: Mapping[str, str] | None = None) -> OxigraphStore:
         """The store of a finished build, for reading. Raises `StoreError` when it is damaged or gone."""
         try:
-            return cls(ox.Store.read_only(str(path)), prefixes)
+            return cls(ox.Store.read_only(str(path)), prefixes, path)
         except (OSError, RuntimeError, ValueError) as fault:
             raise StoreError(
                 f"the store cannot be opened ({fault})", place=str(path), remedy="Run 'milieu build --again'."

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from milieu.folder import Folder
     from milieu.reason import Program
     from milieu.reason.close import Closure
-    from milieu.store.seam import Store
 
 __all__ = ["check_clashes", "consequences"]
 
@@ -60,10 +59,14 @@ def consequences(folder: Folder, store: OxigraphStore, added: object) -> Closure
 
 
 @lru_cache(maxsize=4)
-def _program(folder: Folder, store: Store) -> Program:
+def _program(folder: Folder, store: OxigraphStore) -> Program:
     from milieu.reason import compile_rules, read_rules
+    from milieu.reason.keeping import kept
 
-    return compile_rules(store.inner, read_rules(folder))  # type: ignore[attr-defined]
+    def compiled() -> Program:
+        return compile_rules(store.inner, read_rules(folder))
+
+    return kept(store.path.parent, compiled) if store.path else compiled()
 
 
 def _called(case: Case, term: object) -> str:

@@ -180,16 +180,19 @@ def _read_report(triples: Iterable[ox.Triple]) -> list[Result]:
 
 @cache
 def _shifty() -> Any:
-    from importlib import metadata
+    from pathlib import Path
 
     remedy = "Install it: pip install pyshifty."
     try:
-        version = metadata.version("pyshifty")
         import shifty
-    except (metadata.PackageNotFoundError, ImportError):
+    except ImportError:
         raise MissingError("the SHACL engine pyshifty is not installed", remedy=remedy) from None
-    # PyPI's `shifty` is an unrelated package with the same import name.
-    if getattr(shifty, "__version__", None) != version or not hasattr(shifty, "PreparedValidator"):
+    # PyPI's `shifty` is an unrelated package with the same import name. What pip wrote beside the package tells whose it
+    # is; asking importlib.metadata would take as long as the import itself.
+    file = getattr(shifty, "__file__", None)
+    named = f"pyshifty-{getattr(shifty, '__version__', '')}.dist-info"
+    ours = next(Path(file).parents[1].glob(named), None) if file else None
+    if ours is None or not hasattr(shifty, "PreparedValidator"):
         raise MissingError(
             "the package imported as 'shifty' is not pyshifty's", remedy=f"pip uninstall shifty. {remedy}"
         )

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from milieu.finding import Finding, Fix, Place, Severity
 from milieu.namespaces import OWL, RDF, Prefixes
 from milieu.spelling import nearest
+from milieu.turtle.locate import Located
 from milieu.validate.case import Case
 from milieu.validate.schema import Schema, local_name, space_of, words_of
 
@@ -74,7 +75,16 @@ class _Words:
 
     def read(self, triple: ox.Triple, findings: list[Finding]) -> ox.Triple:
         """The triple that was probably meant, its findings added."""
-        located = self._case.locate(triple)
+        told, guesses = set(self._told), self._guesses
+        found: list[Finding] = []
+        meant = self._read(triple, found, None)
+        if not found:
+            return meant
+        # Only now is it worth finding out where the triple stands.
+        self._told, self._guesses = told, guesses
+        return self._read(triple, findings, self._case.locate(triple))
+
+    def _read(self, triple: ox.Triple, findings: list[Finding], located: Located | None) -> ox.Triple:
         subject, predicate, value = triple.subject, triple.predicate, triple.object
         if isinstance(subject, ox.NamedNode):
             for finding, meant in self._spaced(subject, triple, located.subject if located else None):

@@ -75,3 +75,16 @@ class Desk:
     def queries(self) -> Catalogue:
         """The stored queries of the folder."""
         return Catalogue(self.folder.root / "queries" / "answers", self.prefixes, self.index)
+
+    def prefixes_in(self, text: str) -> dict[str, str]:
+        """The prefixes that a text may use: engines read every one that they are given, which takes its time.
+
+        >>> desk = Desk(OxigraphStore(ox.Store()), Prefixes({"a": "urn:a:", "b": "urn:b:"}), Limits())
+        >>> desk.prefixes_in("ASK { a:x a:y a:z }")
+        {'a': 'urn:a:'}
+        """
+        return {prefix: space for prefix, space in self._spaces if f"{prefix}:" in text}
+
+    @cached_property
+    def _spaces(self) -> list[tuple[str, str]]:
+        return list(self.prefixes.items())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from milieu.errors import QueryError
 from milieu.worker.limits import Limits
-from milieu.worker.wire import DATA, END, HEAD, encode
+from milieu.worker.wire import DATA, END, HEAD, encode, encode_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,9 +86,12 @@ class Meter:
 
     def end(self, **found: object) -> None:
         """Send the rest and what it came to."""
-        frames = b"" if self.begun else encode(HEAD, self._head | {"whole": True})
+        end = {"rows": self.rows, **found}
+        if not self.begun:
+            self._send(encode_whole(self._head, end, bytes(self._buffer)))
+            return
         data = encode(DATA, bytes(self._buffer)) if self._buffer else b""
-        self._send(frames + data + encode(END, {"rows": self.rows, **found}))
+        self._send(data + encode(END, end))
 
     def _count_csv(self, piece: bytes) -> None:
         for place, part in enumerate(piece.split(b'"')):

@@ -15,7 +15,7 @@ from typing import Any
 
 from milieu.errors import MilieuError
 from milieu.worker.limits import Limits
-from milieu.worker.wire import DATA, END, FAULT, HEAD, READY, SIZE, TASK, encode, header
+from milieu.worker.wire import DATA, END, FAULT, HEAD, READY, SIZE, TASK, WHOLE, encode, header, whole
 
 __all__ = ["Pool", "Reply", "WorkError"]
 
@@ -205,9 +205,11 @@ class Pool:
         deadline = asyncio.get_running_loop().time() + allowed
         lane = self._lane if open_lane else None
         try:
-            async with asyncio.timeout_at(deadline):
-                if lane:
+            if lane and lane.locked():
+                async with asyncio.timeout_at(deadline):
                     await lane.acquire()
+            elif lane:
+                await lane.acquire()  # which does not wait
         except TimeoutError:
             raise _busy() from None
         try:
@@ -223,8 +225,11 @@ class Pool:
             self._order()
         while True:
             try:
-                async with asyncio.timeout_at(deadline):
-                    worker = await self._idle.get()
+                if self._idle.empty():
+                    async with asyncio.timeout_at(deadline):
+                        worker = await self._idle.get()
+                else:
+                    worker = self._idle.get_nowait()
             except TimeoutError:
                 if not self._all and self._fault:
                     raise self._fault from None
@@ -243,16 +248,14 @@ class Pool:
                 if kind == FAULT:
                     self._release(worker)
                     raise _fault(payload)
-                assert kind == HEAD
-                head = json.loads(payload)
-                if head.pop("whole", False):
-                    body = b""
-                    while (frame := await worker.hear())[0] == DATA:
-                        body += frame[1]
+                if kind == WHOLE:
+                    head, end, body = whole(payload)
                     self._release(worker)
                     if lane:
                         lane.release()
-                    return Reply(head, True, body, json.loads(frame[1]))
+                    return Reply(head, True, body, end)
+                assert kind == HEAD
+                head = json.loads(payload)
         except WorkError:
             raise
         except TimeoutError:

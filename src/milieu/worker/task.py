@@ -54,13 +54,13 @@ def query(desk: Desk, task: Mapping[str, Any], send: Send) -> None:
             max_patterns=limits.patterns,
         )
         # The engine heeds no FROM while it takes all graphs as one.
-        union = union and not any(token.upper == "FROM" for token in tokens(text))
+        union = union and not ("FROM" in text.upper() and any(token.upper == "FROM" for token in tokens(text)))
     default, named = task.get("default"), task.get("named")
     chosen: dict[str, Any] = {"use_default_graph_as_union": union}
     if default or named:
         chosen = {"default_graph": _graphs(default or []), "named_graphs": _graphs(named or [])}
     try:
-        results = desk.store.inner.query(text, base_iri=task.get("base"), prefixes=dict(desk.prefixes), **chosen)
+        results = desk.store.inner.query(text, base_iri=task.get("base"), prefixes=desk.prefixes_in(text), **chosen)
     except SyntaxError as fault:
         raise syntax_fault(fault, text, desk.prefixes) from None
     _answer(desk, task, text, results, send)

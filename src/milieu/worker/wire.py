@@ -2,7 +2,8 @@
 
 task      pool → worker   JSON: what to do
 ready     worker → pool   nothing: the store is open
-head      worker → pool   JSON: what the answer is; its `whole` tells that the rest follows at once
+whole     worker → pool   a small answer in one: the length of its JSON, that JSON with head and end, the bytes
+head      worker → pool   JSON: what the answer is; data and end follow
 data      worker → pool   bytes of the answer
 end       worker → pool   JSON: what it came to
 fault     worker → pool   JSON: kind, message, place, remedy
@@ -14,9 +15,23 @@ import json
 import struct
 from typing import IO, Any
 
-__all__ = ["DATA", "END", "FAULT", "HEAD", "READY", "TASK", "encode", "header", "read"]
+__all__ = [
+    "DATA",
+    "END",
+    "FAULT",
+    "HEAD",
+    "READY",
+    "TASK",
+    "WHOLE",
+    "encode",
+    "encode_whole",
+    "header",
+    "read",
+    "whole",
+]
 
-TASK, READY, HEAD, DATA, END, FAULT = b"T", b"R", b"H", b"D", b"E", b"F"
+TASK, READY, WHOLE, HEAD, DATA, END, FAULT = b"T", b"R", b"W", b"H", b"D", b"E", b"F"
+_LENGTH = struct.Struct(">I")
 _HEADER = struct.Struct(">cI")
 SIZE = _HEADER.size
 """The bytes of a header."""
@@ -40,6 +55,28 @@ def header(packed: bytes) -> tuple[bytes, int]:
     """
     kind, length = _HEADER.unpack(packed)
     return kind, length
+
+
+def encode_whole(head: dict[str, Any], end: dict[str, Any], body: bytes) -> bytes:
+    """A small answer as one frame.
+
+    >>> kind, length = header(encode_whole({"form": "boolean"}, {"rows": 1}, b"true")[:SIZE])
+    >>> kind, length
+    (b'W', 42)
+    """
+    told = json.dumps([head, end], ensure_ascii=False).encode()
+    return encode(WHOLE, b"".join((_LENGTH.pack(len(told)), told, body)))
+
+
+def whole(payload: bytes) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+    """Head, end and bytes of an answer that came as one frame.
+
+    >>> whole(encode_whole({"form": "boolean"}, {"rows": 1}, b"true")[SIZE:])
+    ({'form': 'boolean'}, {'rows': 1}, b'true')
+    """
+    cut = _LENGTH.size + _LENGTH.unpack_from(payload)[0]
+    head, end = json.loads(payload[_LENGTH.size : cut])
+    return head, end, payload[cut:]
 
 
 def read(stream: IO[bytes]) -> tuple[bytes, bytes] | None:

@@ -34,7 +34,7 @@ def ontology() -> str:
 
     kg = milieu.open()
     header = kg.sparql("""SELECT ?title ?description ?version ?licence WHERE {
-      ?o a owl:Ontology ; dcterms:title ?title ; dcterms:description ?description ; owl:versionInfo ?version ;
+      ?o owl:imports ?module ; dcterms:title ?title ; dcterms:description ?description ; owl:versionInfo ?version ;
          dcterms:license ?licence . FILTER(LANG(?title) = "en" && LANG(?description) = "en") } LIMIT 1""").rows[0]
     parts = [
         "# The ontology",
@@ -49,21 +49,23 @@ def ontology() -> str:
     ]
     modules = kg.sparql("""SELECT ?module ?title WHERE {
       ?top owl:imports ?module . ?module dcterms:title ?title FILTER(LANG(?title) = "en") } ORDER BY ?module""").rows
-    for module in modules:
-        name = str(module["module"]).rsplit("/", 1)[-1]
+    names = [str(module["module"]).rsplit("/", 1)[-1] for module in modules]
+    parts += ["", "Modules: " + " · ".join(f"[{name}](#{name})" for name in names)]
+    for module, name in zip(modules, names, strict=True):
         parts += ["", f"## {name.capitalize()}", "", f"{module['title']} · `ontology/modules/{name}.ttl`"]
         for kind, heading in (("Class", "Class"), ("ObjectProperty", "Property"), ("DatatypeProperty", "Property")):
             for term in kg.sparql(
                 _TERMS.replace("?_module", f"<{module['module']}>").replace("?_kind", f"owl:{kind}")
             ).rows:
-                parts += ["", f"### {kg.prefixes.compact(str(term['term']))}", "", *_term(kg, heading, term)]
+                name = kg.prefixes.compact(str(term["term"])).removeprefix("mil:")
+                parts += ["", f"### mil:{name}", "", *_term(kg, heading, term)]
     return "\n".join(parts) + "\n"
 
 
 _TERMS = """SELECT ?term ?label ?ja ?definition ?example ?deprecated
-  (GROUP_CONCAT(DISTINCT ?superTerm; separator=" ") AS ?above)
-  (GROUP_CONCAT(DISTINCT ?domainTerm; separator=" ") AS ?domain)
-  (GROUP_CONCAT(DISTINCT ?rangeTerm; separator=" ") AS ?range)
+  (GROUP_CONCAT(DISTINCT STR(?superTerm); separator=" ") AS ?above)
+  (GROUP_CONCAT(DISTINCT STR(?domainTerm); separator=" ") AS ?domain)
+  (GROUP_CONCAT(DISTINCT STR(?rangeTerm); separator=" ") AS ?range)
 WHERE {
   GRAPH <https://w3id.org/milieu/graph/asserted> {
     ?term a ?_kind ; rdfs:isDefinedBy ?_module ; rdfs:label ?label ; skos:definition ?definition .
@@ -86,10 +88,15 @@ def _term(kg: object, heading: str, term: dict[str, object]) -> list[str]:
         lines += ["", f"*Example:* {term['example']}"]
     facts = []
     for key, words in (("above", "a kind of"), ("domain", "of"), ("range", "to")):
-        iris = [f"`{compact(iri)}`" for iri in sorted(str(term[key] or "").split())]
+        iris = [_linked(compact(iri)) for iri in sorted(str(term[key] or "").split())]
         if iris:
             facts.append(f"{words} {', '.join(iris)}")
     return [*lines, *(["", "; ".join(facts)] if facts else [])]
+
+
+def _linked(name: str) -> str:
+    """A term's name, with a link to its place in the page when it is one of ours."""
+    return f"[`{name}`](#{name.replace(':', '').lower()})" if name.startswith("mil:") else f"`{name}`"
 
 
 def coverage() -> str:
@@ -129,8 +136,8 @@ def coverage() -> str:
     for each in found:
         fact = each.fact
         lines = f"{fact.first}" if fact.first == fact.last else f"{fact.first}-{fact.last}"
-        shown = "<br>".join(_cell(statement) for statement in each.statements[:3])
-        more = f"<br>and {len(each.statements) - 3} more" if len(each.statements) > 3 else ""
+        shown = "<br>".join(_cell(statement) for statement in each.statements[:5])
+        more = f"<br>and {len(each.statements) - 5} more on these lines" if len(each.statements) > 5 else ""
         said = fact.gist
         if fact.kind == "heading":
             said += " *(a heading)*"

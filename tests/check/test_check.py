@@ -7,7 +7,7 @@ def test_the_real_folder_keeps_everything_it_promises(milieu) -> None:
     said = milieu("check")
 
     assert said.status == 0, said.out
-    assert [line[:1] for line in said.err.splitlines()] == ["✓"] * 5
+    assert [line[:1] for line in said.err.splitlines()] == ["✓"] * 7
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,44 @@ def test_format_refuses_what_is_not_turtle_and_leaves_it(milieu, lighthouses: Pa
     assert said.status == 2
     assert "data/lights.ttl" in said.err
     assert path.read_text() == "light:x lh:height\n"
+
+
+def test_a_link_that_leads_nowhere_is_found_with_its_line(milieu, lighthouses: Path) -> None:
+    (lighthouses / "README.md").write_text("# Lights\n\nSee [the map](docs/map.md) and [the data](data/lights.ttl).\n")
+    said = milieu("--graph", lighthouses, "check", "--only", "links")
+
+    assert said.status == 1
+    assert "README.md:3:15: violation [dead-link] The link to docs/map.md leads nowhere." in said.out
+
+
+def test_an_import_without_a_file_is_found(milieu, lighthouses: Path) -> None:
+    header = lighthouses / "ontology" / "lighthouses.ttl"
+    header.write_text(
+        header.read_text().replace("a owl:Ontology ;", "a owl:Ontology ; owl:imports <https://e.org/x> ;")
+    )
+
+    assert (
+        "No file of the ontology is <https://e.org/x>."
+        in milieu("--graph", lighthouses, "check", "--only", "links").out
+    )
+
+
+def test_a_fact_that_no_statement_carries_is_found(tmp_path: Path) -> None:
+    import milieu
+    from milieu.check.coverage import Fact, check_coverage
+
+    facts = [
+        Fact("s003-242", "source:sasaki-slides", 346, 347, "Kanazawa has a population of about 450,000"),
+        Fact("s003-999", "source:sasaki-slides", 9000, 9000, "nothing stands there"),
+    ]
+
+    assert [finding.code for finding in check_coverage(milieu.open(), facts)] == ["uncovered"]
+
+
+def test_the_statement_that_says_a_fact_comes_first() -> None:
+    import milieu
+    from milieu.check.coverage import Fact, coverage
+
+    fact = Fact("s003-242", "source:sasaki-slides", 346, 347, "Kanazawa has a population of about 450,000")
+
+    assert coverage(milieu.open(), [fact])[0].statements[0].startswith("city:kanazawa mil:population")

@@ -46,7 +46,7 @@ def test_every_distribution_can_be_had(web: httpx.Client) -> None:
     store = described(web)
     addresses = values(store, "?d dcat:distribution ?x")
 
-    assert len(addresses) == 6
+    assert len(addresses) == 9
     for address in addresses:
         assert httpx.get(address).status_code == 200
 

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from milieu.errors import QueryError
+from milieu.sparql.algebra import patterns
 from milieu.sparql.guard import guard, guard_stranger
 
 REFUSED = [
@@ -184,6 +187,48 @@ def test_patterns_are_counted_with_path_steps_lists_and_brackets(pattern: str, c
 
 def test_as_many_patterns_as_allowed_pass() -> None:
     guard("ASK { " + "?s ?p ?o . " * 64 + "}", max_patterns=64)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VERSION '1.2' ASK {}",
+        'PREFIX a: <b:> VERSION "1.2" BASE <c:> SELECT * { ?s a:b ?o }',
+        'VERSION "1.2" VERSION "1.1" ASK { ' + "?s ?p ?o . " * 40 + "}",
+    ],
+)
+def test_a_version_may_be_declared(text: str) -> None:
+    guard_stranger(text)
+
+
+@pytest.mark.parametrize("text", ["VERSION INSERT DATA {}", 'VERSION "1.2" DROP ALL', "VERSION", 'VERSION "1.2"'])
+def test_behind_a_version_there_must_be_a_query(text: str) -> None:
+    with pytest.raises(QueryError):
+        guard(text)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing", "BASE <a:b>", "PREFIX a: <b:> # alone"])
+def test_an_update_may_be_a_prologue_alone_but_a_query_may_not(text: str) -> None:
+    guard(text, update=True)
+
+    with pytest.raises(QueryError, match="there is no query"):
+        guard(text)
+
+
+@given(st.lists(st.sampled_from(["<a:b>", "/", "|", ",", ";", "?o", "( 1 1 1 )", "[ ?p 1 ]", "a", "."]), max_size=28))
+def test_what_is_counted_is_what_the_pattern_has_however_short_it_is(pieces: list[str]) -> None:
+    text = "ASK { ?s <a:b> " + " ".join(pieces) + " }"
+    try:
+        count = sum(node.weight for node in patterns(text).walk())
+    except QueryError:
+        return
+    for allowed in (1, 4, 16, 64):
+        try:
+            guard(text, max_patterns=allowed)
+        except QueryError as fault:
+            assert count > allowed or "triple patterns" not in fault.message
+        else:
+            assert count <= allowed
 
 
 BLANKS = [" ", "\n", "\t", "\r\n", "#c\n", " # SERVICE\r", ""]

@@ -15,6 +15,9 @@ from milieu.namespaces import DCTERMS, OWL, RDF, RDFS, SKOS
 if TYPE_CHECKING:
     from milieu.graph import Graph
 
+_SMALL = {"about", "and", "are", "for", "from", "has", "its", "mil", "org", "the", "was", "with", "www", "http"}
+_MONTHS = ("january february march april may june july august september october november december").split(" ")
+
 __all__ = ["Coverage", "Fact", "check_coverage", "coverage", "read_facts"]
 
 _NAMING = [RDF + "type", RDFS + "label", SKOS + "altLabel", SKOS + "prefLabel", SKOS + "definition"]
@@ -53,19 +56,18 @@ def read_facts(path: Path) -> list[Fact]:
 
 
 def coverage(graph: Graph, facts: Sequence[Fact]) -> list[Coverage]:
-    """For each fact the statements whose passage overlaps its lines, those most like it in words first."""
+    """For each fact the statements whose passage overlaps its lines, first those that together have most of its words."""
     carried: dict[str, list[tuple[int, int, str]]] = {}
     for source, first, last, statement in _placed(graph):
         carried.setdefault(source, []).append((first, last, statement))
     found = []
     for fact in facts:
-        words = _stems(fact.gist)
         near = [
-            (-len(words & _stems(statement)), last - first, statement)
+            (_stems(statement), last - first, statement)
             for first, last, statement in carried.get(fact.source, ())
             if first <= fact.last and last >= fact.first
         ]
-        found.append(Coverage(fact, [statement for _, _, statement in sorted(near)]))
+        found.append(Coverage(fact, _in_order_of_use(near, _stems(fact.gist))))
     return found
 
 
@@ -85,9 +87,31 @@ def check_coverage(graph: Graph, facts: Sequence[Fact]) -> Iterator[Finding]:
             yield Finding(Severity.VIOLATION, "uncovered", f"{fact.id} repeats {fact.repeats}, which is no fact.")
 
 
+def _in_order_of_use(near: list[tuple[frozenset[str], int, str]], words: frozenset[str]) -> list[str]:
+    """The statements, each time the one next that says most of what those before it have left unsaid."""
+    rest = sorted(near, key=lambda each: (-len(each[0] & words), each[1], each[2]))
+    unsaid, chosen = set(words), list[str]()
+    while rest:
+        best = max(rest, key=lambda each: (len(each[0] & unsaid), len(each[0] & words), -each[1]))
+        if chosen and not best[0] & unsaid:
+            break
+        rest.remove(best)
+        chosen.append(best[2])
+        unsaid -= best[0]
+    return chosen + [each[2] for each in rest]
+
+
 def _stems(text: str) -> frozenset[str]:
-    """The words of a text, cut short so that their endings do not matter."""
-    return frozenset(word[:5] for word in re.findall(r"[a-z]{4,}", text.lower()))
+    """The words of a text, cut short so that their endings do not matter, and its numbers."""
+    plain = text.lower().replace(",", "")
+    months = {f"{number:02}" for number, name in enumerate(_MONTHS, 1) if name in plain}
+    return frozenset(
+        [
+            *(word[:5] for word in re.findall(r"[a-z]{3,}", plain) if word not in _SMALL),
+            *re.findall(r"\d{2,}", plain),
+            *months,
+        ]
+    )
 
 
 def _placed(graph: Graph) -> Iterator[tuple[str, int, int, str]]:

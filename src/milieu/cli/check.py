@@ -14,16 +14,17 @@ from milieu.finding import Finding, Report, Severity
 if TYPE_CHECKING:
     from milieu.graph import Graph
 
-STEPS = ("build", "layout", "hygiene", "expectations", "logic")
+STEPS = ("build", "layout", "hygiene", "expectations", "coverage", "links", "logic")
 
 
 def arguments(parser: Parser) -> None:
     """Declare the arguments."""
     parser.description = (
-        "Check everything that the folder promises of itself: that it builds without a violation (build), that its "
-        "files are in the one layout (layout), that the checks of queries/checks find nothing (hygiene), that the "
-        "stored queries answer as their headers say (expectations), and that the ontology is consistent in OWL 2 DL "
-        "(logic, which needs the extra 'dl')."
+        "Check everything that the folder promises of itself: that it builds without a violation (build), that its files "
+        "are in the one layout (layout), that the checks of queries/checks find nothing (hygiene), that the stored queries "
+        "answer as their headers say (expectations), that every fact of docs/coverage.csv is carried by a statement "
+        "(coverage), that links between pages and files lead somewhere (links), and that the ontology is consistent in "
+        "OWL 2 DL (logic, which needs the extra 'dl')."
     )
     parser.add_argument("--only", choices=STEPS, action="append", metavar="STEP", help=f"one of {', '.join(STEPS)}")
     parser.add_argument(
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001
         found += _told(told, "build", built.report)
     graph = Graph(folder, cache, as_built=True)
     for step in steps:
-        if step == "layout" or (step != "build" and built.build):
+        if step in {"layout", "links"} or (step != "build" and built.build):
             found += _told(told, step, _STEPS[step](graph))
     remarks = [finding for finding in found if finding.severity is Severity.INFO]
     shown = found if options.all or options.format != "text" else [each for each in found if each not in remarks]
@@ -94,6 +95,19 @@ def _expectations(graph: Graph) -> Iterable[Finding]:
     return check_answers(graph)
 
 
+def _coverage(graph: Graph) -> Iterable[Finding]:
+    from milieu.check.coverage import check_coverage, read_facts
+
+    facts = graph.folder.root / "docs" / "coverage.csv"
+    return check_coverage(graph, read_facts(facts)) if facts.is_file() else ()
+
+
+def _links(graph: Graph) -> Iterable[Finding]:
+    from milieu.check.links import check_links
+
+    return check_links(graph.folder)
+
+
 def _logic(graph: Graph) -> Iterable[Finding]:
     from milieu.check.logic import check_logic
 
@@ -104,5 +118,7 @@ _STEPS: dict[str, Callable[[Graph], Iterable[Finding]]] = {
     "layout": _layout,
     "hygiene": _hygiene,
     "expectations": _expectations,
+    "coverage": _coverage,
+    "links": _links,
     "logic": _logic,
 }

@@ -19,6 +19,7 @@ __all__ = ["EXPORTS", "Export", "export_file", "exports", "send_export"]
 
 _ENDING = {name: ending for ending, name in ENDINGS.items() if name in QUADS}
 PARTS = ("all", "asserted", "inferred")
+_OTHERS = {"jsonld-context": "application/ld+json", "geojson": "application/geo+json", "csv": "application/zip"}
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,12 @@ class Export:
     name: str
     syntax: str
     part: str
+    what: str = "all statements"
 
     @property
     def media(self) -> str:
         """Its media type."""
-        return QUADS[self.syntax][0]
+        return QUADS[self.syntax][0] if self.syntax in QUADS else _OTHERS[self.syntax]
 
 
 EXPORTS = {
@@ -40,6 +42,14 @@ EXPORTS = {
     for part in PARTS
     for syntax in QUADS
     for export in [Export(f"{'graph' if part == 'all' else part}.{_ENDING[syntax]}", syntax, part)]
+}
+EXPORTS |= {
+    export.name: export
+    for export in (
+        Export("things.jsonld", "jsonld-context", "all", "an object per thing, with a readable context"),
+        Export("places.geojson", "geojson", "all", "everything with a place"),
+        Export("tables.zip", "csv", "all", "a CSV table per class, with a data package"),
+    )
 }
 """Every export by name: `graph.ttl`, `asserted.nt`, `inferred.nq` and so on."""
 

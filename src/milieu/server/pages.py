@@ -289,6 +289,8 @@ async def answer_of(edition: Edition, reply: Any) -> dict[str, Any]:
 
 def found_page(request: Request, text: str, hits: Sequence[Hit]) -> Response:
     """What a search has found."""
+    from milieu.server.search import slug_words
+
     site: Site = request.app.state.site
     edition = site.edition
     rows = []
@@ -296,16 +298,26 @@ def found_page(request: Request, text: str, hits: Sequence[Hit]) -> Response:
         shown = view(edition, {"iri": hit.iri})
         rows.append(
             shown
-            | {"match": hit.name if hit.name != shown["text"] else None, "compact": edition.prefixes.compact(hit.iri)}
+            | {
+                "match": None if hit.name in (shown["text"], slug_words(hit.iri)) else hit.name,
+                "compact": edition.prefixes.compact(hit.iri),
+            }
         )
     return page(request, "search.html", title=f"Search: {text}" if text else "Search", q=text, hits=rows)
 
 
 def _ordered(edition: Edition, found: Mapping[str, list[dict[str, Any]]]) -> Iterable[tuple[str, list[dict[str, Any]]]]:
-    """Own properties before those of others, each by name."""
-    return sorted(
-        found.items(), key=lambda item: (edition.addresses.page(item[0]) is None, edition.name(item[0]) or item[0])
-    )
+    """What was stated before what follows from it, own properties before those of others, each by name."""
+
+    def rank(item: tuple[str, list[dict[str, Any]]]) -> tuple[bool, bool, str]:
+        name, values = item
+        return (
+            all(shown.get("inferred") for shown in values),
+            edition.addresses.page(name) is None,
+            edition.name(name) or name,
+        )
+
+    return sorted(found.items(), key=rank)
 
 
 def _all_of(iri: str, predicate: str) -> str:

@@ -119,18 +119,21 @@ def executables(edition: Edition, queries: list[StoredQuery]) -> Sheet:
             sheet.say(about, "https://schema.org/keywords", tag)
         sheet.say(about, "https://schema.org/target", ox.NamedNode(f"{edition.addresses.base}/sparql"))
         sheet.say(about, f"{DCAT}landingPage", ox.NamedNode(f"{edition.addresses.base}/queries/{stored.name}"))
-        sheet.say(about, f"{SH}{stored.form.lower()}", edition.prefixes.sparql() + _at_defaults(edition, stored))
+        sheet.say(about, f"{SH}{stored.form.lower()}", _at_defaults(edition, stored))
     return sheet
 
 
 def _at_defaults(edition: Edition, stored: StoredQuery) -> str:
+    """A stored query as others can run it: with the prefixes that it uses, and no header."""
     values = {
         parameter.name: serialise(parameter, parameter.default, prefixes=edition.prefixes)
         for parameter in stored.parameters
         if parameter.default is not None
     }
     lines = fill(stored.text, stored.slots, values).split("\n")
-    return "\n".join(line for line in lines if not line.startswith("#+"))
+    text = "\n".join(line for line in lines if not line.startswith("#+"))
+    used = {prefix: space for prefix, space in edition.prefixes.items() if f"{prefix}:" in text}
+    return Prefixes(used).sparql() + text
 
 
 def _find(edition: Edition, name: str) -> tuple[StoredQuery, str | None]:

@@ -23,7 +23,7 @@ from milieu.server.media import HTML
 from milieu.server.negotiate import negotiate
 from milieu.server.site import Site
 
-__all__ = ["Hit", "Index", "folded", "search"]
+__all__ = ["Hit", "Index", "folded", "search", "slug_words"]
 
 _NAMING = (*LABELS, f"{SKOS}altLabel", f"{SKOS}hiddenLabel", f"{SKOS}notation")
 _MOST = 200
@@ -71,7 +71,7 @@ class Index:
             for quad in store.quads_for_pattern(None, ox.NamedNode(naming), None, None)
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal)
         }
-        slugs = {(iri, re.split(r"[/#]", iri)[-1].replace("-", " ")) for iri, _ in names}
+        slugs = {(iri, slug_words(iri)) for iri, _ in names}
         return cls(sorted((iri, name) for iri, name in names | slugs if iri not in hidden and addresses.page(iri)))
 
     def find(self, text: str, most: int = 20, kind: str | None = None) -> list[Hit]:
@@ -130,6 +130,15 @@ def folded(text: str) -> str:
     joined = unicodedata.normalize("NFC", kept)
     kana = "".join(chr(ord(letter) - 0x60) if "ァ" <= letter <= "ヶ" else letter for letter in joined)
     return " ".join(kana.split())
+
+
+def slug_words(iri: str) -> str:
+    """The end of an IRI as words, by which a thing is found as well.
+
+    >>> slug_words("https://example.org/id/city/new-york")
+    'new york'
+    """
+    return re.split(r"[/#]", iri)[-1].replace("-", " ")
 
 
 async def search(request: Request) -> Response:

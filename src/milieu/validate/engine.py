@@ -187,8 +187,8 @@ def _shifty() -> Any:
         import shifty
     except ImportError:
         raise MissingError("the SHACL engine pyshifty is not installed", remedy=remedy) from None
-    # PyPI's `shifty` is an unrelated package with the same import name. What pip wrote beside the package tells whose it
-    # is; asking importlib.metadata would take as long as the import itself.
+    # PyPI's `shifty` is an unrelated package with the same import name. What pip wrote beside the package tells whose
+    # it is; asking importlib.metadata would take as long as the import itself.
     file = getattr(shifty, "__file__", None)
     named = f"pyshifty-{getattr(shifty, '__version__', '')}.dist-info"
     ours = next(Path(file).parents[1].glob(named), None) if file else None

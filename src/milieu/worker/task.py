@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -119,16 +121,22 @@ def validate(desk: Desk, task: Mapping[str, Any], send: Send) -> None:
 
 
 def export(desk: Desk, task: Mapping[str, Any], send: Send) -> None:
-    """The graph, or one of its two parts, written to a file that the server then sends."""
-    from pathlib import Path
-
-    from milieu.export.rdf import export
+    """The graph, or one of its two parts, written to a file that the server then sends; several files are packed."""
+    from milieu.export.formats import FOLDERS, export
+    from milieu.worker.pack import pack
 
     if desk.build is None:
         raise QueryError("there is no build behind this store to export")
     path = Path(task["path"])
-    with path.open("wb") as stream:
-        count = export(desk.build, stream, task["format"], task["only"])
+    if task["format"] in FOLDERS:
+        with tempfile.TemporaryDirectory(dir=path.parent) as place:
+            folder = Path(place) / "files"
+            folder.mkdir()
+            count = export(desk.build, folder, task["format"], task["only"])
+            pack(folder, path)
+    else:
+        with path.open("wb") as stream:
+            count = export(desk.build, stream, task["format"], task["only"])
     Meter(send, desk.limits, {"form": "file", "format": task["format"]}).end(statements=count)
 
 

@@ -123,9 +123,11 @@ def _key(row: Row) -> tuple[tuple[str, str], ...]:
 
 def _as_graph(rows: list[Row]) -> rdflib.Graph:
     graph = rdflib.Graph()
-    for row in rows:
+    # Equal rows are one node with their number: nodes that nothing tells apart take a comparison for ever.
+    for key, count in Counter(map(_key, rows)).items():
         node = rdflib.BNode()
-        graph.add((node, rdflib.URIRef("row:is"), rdflib.Literal("row")))
+        graph.add((node, rdflib.URIRef("row:count"), rdflib.Literal(count)))
+        row = next(row for row in rows if _key(row) == key)
         for name, term in row.items():
             graph.add((node, rdflib.URIRef(f"row:{name}"), _node(term, graph)))
     return graph

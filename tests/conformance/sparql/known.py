@@ -35,11 +35,9 @@ NOT_OFFERED = {
 }
 
 _LOAD = ("ours", "LOAD is refused on purpose: no update reads another document")
-_EMPTY = ("ours", "an update of a prologue alone is refused as no update")
 _NORMAL = ("engine", "its store normalises literals (001 becomes 1), so that other terms are told apart or counted")
 _PATH = ("engine", "a path of length zero does not match a constant that is in no triple")
 _GRAPH = ("engine", "GRAPH with a variable does not bind it where its group has no triple pattern of its own")
-_VERSION = ("ours", "the guard knows no VERSION declaration (SPARQL 1.2)")
 _ESCAPE = ("ours", "an escape that engines read differently is refused")
 _AGGREGATE = ("engine", "its parser takes an aggregate within an aggregate")
 
@@ -68,9 +66,6 @@ KNOWN = {
     "sparql11/syntax-update-1/test_3": _LOAD,
     "sparql11/syntax-update-1/test_4": _LOAD,
     "sparql11/syntax-update-1/test_37": _LOAD,
-    "sparql11/syntax-update-1/test_38": _EMPTY,
-    "sparql11/syntax-update-1/test_39": _EMPTY,
-    "sparql11/syntax-update-1/test_40": _EMPTY,
     "sparql10/distinct/distinct-1": _NORMAL,
     "sparql10/distinct/distinct-9": _NORMAL,
     "sparql10/expr-builtin/dawg-str-1": _NORMAL,
@@ -103,6 +98,5 @@ KNOWN = {
         "its parser takes a triple term as subject",
     ),
     "sparql12/syntax/nested-aggregate-functions": _AGGREGATE,
-    **{f"sparql12/version/version-0{number}": _VERSION for number in range(1, 7)},
 }
 """Every case that fails: whose the cause is, and what it is."""

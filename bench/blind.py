@@ -788,9 +788,9 @@ def apply(text: str, edits: list[Edit]) -> tuple[str, set[Span]]:
     return "".join(plain), places
 
 
-def defects() -> list[tuple[str, Path, str, set[Span]]]:
-    """The mistakes: kind, contribution, changed text and the places where it may be told; always the same ones."""
-    rng = random.Random("blind")
+def defects(seed: str = "blind", count: int = COUNT) -> list[tuple[str, Path, str, set[Span]]]:
+    """The mistakes: kind, contribution, changed text and the places where it may be told; the same for a seed."""
+    rng = random.Random(seed)
     texts = [Text(path) for path in sorted(HOME.glob("*.ttl"))]
     choices: dict[str, list[tuple[Text, list[Edit]]]] = defaultdict(list)
     for name, mutator in KINDS.items():
@@ -798,9 +798,9 @@ def defects() -> list[tuple[str, Path, str, set[Span]]]:
             choices[name] += [(text, edits) for edits in mutator(text, rng) if edits]
         rng.shuffle(choices[name])
     chosen: list[tuple[str, Path, str, set[Span]]] = []
-    while len(chosen) < COUNT:
+    while len(chosen) < count and any(choices.values()):
         for name, rest in choices.items():
-            if rest and len(chosen) < COUNT:
+            if rest and len(chosen) < count:
                 used = {path for other, path, _, _ in chosen if other == name}
                 pick = next((i for i, (text, _) in enumerate(rest) if text.path not in used), 0)
                 text, edits = rest.pop(pick)

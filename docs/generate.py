@@ -57,8 +57,7 @@ def ontology() -> str:
             for term in kg.sparql(
                 _TERMS.replace("?_module", f"<{module['module']}>").replace("?_kind", f"owl:{kind}")
             ).rows:
-                name = kg.prefixes.compact(str(term["term"])).removeprefix("mil:")
-                parts += ["", f"### mil:{name}", "", *_term(kg, heading, term)]
+                parts += ["", f"### {kg.prefixes.compact(str(term['term']))}", "", *_term(kg, heading, term)]
     return "\n".join(parts) + "\n"
 
 

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "milieu"
 # From the bottom up: what stands in a line may import what stands in the lines above it, and its own.
 LAYERS = [
-    {"atomic", "errors", "namespaces", "finding", "spelling"},
+    {"errors", "namespaces", "finding", "spelling"},
+    {"atomic"},
     {"folder"},
     {"turtle", "sparql"},
     {"load"},

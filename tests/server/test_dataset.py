@@ -1,4 +1,7 @@
 import hashlib
+import io
+import json
+import zipfile
 
 import httpx
 import pyoxigraph as ox
@@ -72,6 +75,19 @@ def test_an_export_is_a_file_that_stays_the_same(
     assert len({str(quad) for quad in ox.parse(first.content, format=syntax)}) == count
     assert first.content == again.content
     assert web.get(f"/export/{name}", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_the_graph_can_be_had_as_tables_as_objects_and_on_the_map(web: httpx.Client) -> None:
+    tables = web.get("/export/tables.zip")
+    packed = zipfile.ZipFile(io.BytesIO(tables.content))
+    objects = web.get("/export/things.jsonld").json()
+    places = web.get("/export/places.geojson")
+
+    assert packed.read("light.csv").decode().splitlines()[0].startswith("id,")
+    assert json.loads(packed.read("datapackage.json"))["resources"]
+    assert tables.content == web.get("/export/tables.zip").content
+    assert any(thing["@id"] == "light:high-rock" for thing in objects["@graph"])
+    assert (places.headers["content-type"], places.json()["type"]) == ("application/geo+json", "FeatureCollection")
 
 
 def test_a_part_of_an_export_can_be_had(web: httpx.Client) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from milieu.namespaces import RDFS, SKOS, Prefixes
+from milieu.reason.program import schema_patterns
 from milieu.turtle.parse import parse
 from milieu.validate.schema import Schema, space_of
 
@@ -48,7 +49,7 @@ def asked_ahead(contributions: Iterable[Contribution], prefixes: Mapping[str, st
     for name in list(names)[:_MOST]:
         schema.named(name)
     said = [(thing, None, None) for thing in list(things)[:_MOST]]
-    return [*notes.patterns, *said, *list(claims)[:_MOST]]
+    return [*notes.patterns, *schema_patterns(), *said, *list(claims)[:_MOST]]
 
 
 def _quads(contributions: Iterable[Contribution], prefixes: Mapping[str, str]) -> Iterator[ox.Quad]:

@@ -15,7 +15,7 @@ import milieu
 from milieu.build.cache import Cache
 from milieu.build.manifest import Build, write_origins
 from milieu.errors import BuildError, StoreError
-from milieu.finding import Finding, Report
+from milieu.finding import Finding, Report, Severity
 from milieu.folder import Folder
 from milieu.load import Loaded, load
 from milieu.namespaces import ASSERTED, INFERRED
@@ -78,8 +78,8 @@ def bring_up_to_date(folder: Folder, cache: Cache, *, watch: Watch = lambda step
     built = build(folder, cache, watch=watch)
     if built.build:
         return built.build
-    worst = built.report.findings[0]
-    more = len(built.report) - 1
+    grave = [finding for finding in built.report if finding.severity is Severity.VIOLATION]
+    worst, more = grave[0], len(grave) - 1
     also = f" (and {more} more)" if more else ""
     old = cache.last()
     rest = " The last good build is untouched: --no-build answers from it." if old else ""

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from milieu.graph import Graph
 
 _SMALL = {"about", "and", "are", "for", "from", "has", "its", "mil", "org", "the", "was", "with", "www", "http"}
-_MONTHS = ("january february march april may june july august september october november december").split(" ")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 
 __all__ = ["Coverage", "Fact", "check_coverage", "coverage", "read_facts"]
 
@@ -56,7 +59,7 @@ def read_facts(path: Path) -> list[Fact]:
 
 
 def coverage(graph: Graph, facts: Sequence[Fact]) -> list[Coverage]:
-    """For each fact the statements whose passage overlaps its lines, first those that together have most of its words."""
+    """For each fact the statements whose passage overlaps its lines, those that say most of it first."""
     carried: dict[str, list[tuple[int, int, str]]] = {}
     for source, first, last, statement in _placed(graph):
         carried.setdefault(source, []).append((first, last, statement))

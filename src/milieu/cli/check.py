@@ -20,11 +20,11 @@ STEPS = ("build", "layout", "hygiene", "expectations", "coverage", "links", "log
 def arguments(parser: Parser) -> None:
     """Declare the arguments."""
     parser.description = (
-        "Check everything that the folder promises of itself: that it builds without a violation (build), that its files "
-        "are in the one layout (layout), that the checks of queries/checks find nothing (hygiene), that the stored queries "
-        "answer as their headers say (expectations), that every fact of docs/coverage.csv is carried by a statement "
-        "(coverage), that links between pages and files lead somewhere (links), and that the ontology is consistent in "
-        "OWL 2 DL (logic, which needs the extra 'dl')."
+        "Check everything that the folder promises of itself: that it builds without a violation (build), that its "
+        "files are in the one layout (layout), that the checks of queries/checks find nothing (hygiene), that the "
+        "stored queries answer as their headers say (expectations), that every fact of docs/coverage.csv is carried by "
+        "a statement (coverage), that links between pages and files lead somewhere (links), and that the ontology is "
+        "consistent in OWL 2 DL (logic, which needs the extra 'dl')."
     )
     parser.add_argument("--only", choices=STEPS, action="append", metavar="STEP", help=f"one of {', '.join(STEPS)}")
     parser.add_argument(

@@ -256,10 +256,12 @@ def _rows(store: Store, numbers: Numbers, key: Key, graphs: Iterable[NamedNode])
     predicate, obj = numbers.term(key[0]), None if key[1] is None else numbers.term(key[1])
     if not isinstance(predicate, NamedNode):
         return
-    if isinstance(obj, BlankNode):
-        # A query cannot name a blank node, and hardly anything is said outright to belong to a nameless class.
+    if isinstance(obj, BlankNode) or not isinstance(store, Store):
+        # A query cannot name a blank node, and hardly anything is said outright to belong to a nameless class. What
+        # only looks like a store is a distant engine, which remembers look-ups.
         for graph in graphs:
-            yield from ((numbers.of(terms(q)[0]),) for q in store.quads_for_pattern(None, predicate, obj, graph))
+            for one, _, other in map(terms, store.quads_for_pattern(None, predicate, obj, graph)):
+                yield (numbers.of(one), numbers.of(other)) if obj is None else (numbers.of(one),)
         return
     of = numbers.of
     for graph in graphs:

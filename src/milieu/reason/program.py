@@ -101,14 +101,19 @@ def _restored(
     return Program(rules, plans, store, entailed)
 
 
-def schema_triples(store: Store) -> Iterator[Triple]:
-    """What a store asserts about the ontology: look-ups by predicate, whatever the number of things."""
-    graph = NamedNode(ASSERTED)
+def schema_patterns() -> Iterator[tuple[None, NamedNode, NamedNode | None]]:
+    """The look-ups that find what a graph says about the ontology: by predicate, whatever the number of things."""
     for name in _SCHEMA_PREDICATES:
-        for quad in store.quads_for_pattern(None, NamedNode(name), None, graph):
-            yield quad.triple
+        yield None, NamedNode(name), None
     for name in _SCHEMA_CLASSES:
-        for quad in store.quads_for_pattern(None, TYPE, NamedNode(name), graph):
+        yield None, TYPE, NamedNode(name)
+
+
+def schema_triples(store: Store) -> Iterator[Triple]:
+    """What a store asserts about the ontology."""
+    graph = NamedNode(ASSERTED)
+    for pattern in schema_patterns():
+        for quad in store.quads_for_pattern(*pattern, graph):
             yield quad.triple
 
 

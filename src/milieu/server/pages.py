@@ -103,7 +103,9 @@ def view(edition: Edition, term: Cell | None) -> dict[str, Any]:
         }
     if "text" in term:
         kind = term.get("type")
-        note = term.get("lang") or (edition.prefixes.compact(kind).strip("<>") if kind and not _usual(kind) else None)
+        # Pages are in English: only other languages are worth a note.
+        language = "" if term.get("lang") == "en" else term.get("lang")
+        note = language or (edition.prefixes.compact(kind).strip("<>") if kind and not _usual(kind) else None)
         text = term["text"]
         outside = text if kind == f"{XSD}anyURI" and text.startswith(("http://", "https://")) else None
         return {"text": text, "href": outside, "lang": term.get("lang"), "note": note, "title": None}

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from milieu.errors import QueryError
-from milieu.namespaces import DCTERMS, RDF, RDFS, SH
+from milieu.namespaces import DCTERMS, RDF, RDFS, SH, Prefixes
 from milieu.query.header import StoredQuery
 from milieu.query.parameter import serialise
 from milieu.query.run import things

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from milieu.store.remote import BOTH, RemoteStore
+
 if TYPE_CHECKING:
-    from milieu.store.remote import RemoteStore
+    from milieu.store.looks import Looks
     from milieu.store.seam import Pattern, Results, Triple
 
 __all__ = ["Remembered"]
@@ -29,20 +31,38 @@ class Remembered:
         self._asked: set[Pattern] = set()
         self._known = ox.Dataset()
 
-    def query(self, text: str) -> Results:
+    @property
+    def inner(self) -> Looks:
+        """The same, looked at as if it were Oxigraph's own store; it shares what is remembered."""
+        from milieu.store.looks import Looks
+
+        return Looks(self)
+
+    @property
+    def known(self) -> Iterable[ox.Quad]:
+        """All that is remembered."""
+        return self._known
+
+    def query(
+        self, text: str, graphs: Sequence[str] = BOTH, named_graphs: Sequence[str] = BOTH, *, base: str | None = None
+    ) -> Results:
         """The result of a query, from the engine."""
-        return self._store.query(text)
+        return self._store.query(text, graphs, named_graphs, base=base)
 
     def match(self, patterns: Sequence[Pattern], graph: str | None = None) -> Iterator[Triple]:
         """The triples that fit any of the patterns, in one graph or in both; at most one round trip as a rule."""
-        self._learn(patterns)
-        where = ox.NamedNode(graph) if graph else None
+        for quad in self.quads(patterns, ox.NamedNode(graph) if graph else None):
+            yield quad.subject, quad.predicate, quad.object  # type: ignore[misc]
+
+    def quads(self, patterns: Sequence[Pattern], graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        """The same, each triple with the graph it is in."""
+        self.learn(patterns)
         for pattern in patterns:
             for quad in self._near(pattern):
                 triple = (quad.subject, quad.predicate, quad.object)
                 fits = all(wanted in (None, found) for wanted, found in zip(pattern, triple, strict=True))
-                if fits and where in (None, quad.graph_name):
-                    yield triple  # type: ignore[misc]
+                if fits and graph in (None, quad.graph_name):
+                    yield quad
 
     def add(self, triples: Iterable[Triple], graph: str) -> None:
         """Add triples to a graph of the engine, and remember them."""
@@ -58,17 +78,21 @@ class Remembered:
         for triple in gone:
             self._known.discard(ox.Quad(*triple, ox.NamedNode(graph)))
 
-    def _learn(self, patterns: Sequence[Pattern]) -> None:
-        new = [pattern for pattern in patterns if not self._covers(pattern)]
+    def learn(self, patterns: Iterable[Pattern]) -> list[ox.Quad]:
+        """Ask at once for what is not known yet; gives what the engine answered."""
+        new = [pattern for pattern in patterns if not self.covers(pattern)]
         if not new:
-            return
+            return []
         new += self._ahead
         self._ahead = []
-        for quad in self._store.quads(new):
+        found = list(self._store.quads(new))
+        for quad in found:
             self._known.add(quad)
         self._asked.update(new)
+        return found
 
-    def _covers(self, pattern: Pattern) -> bool:
+    def covers(self, pattern: Pattern) -> bool:
+        """Whether all that fits a pattern is known."""
         wider = product(*((term,) if term is None else (term, None) for term in pattern))
         return any(known in self._asked for known in wider)
 

@@ -41,10 +41,10 @@ class OxigraphStore:
                 f"the store cannot be opened ({fault})", place=str(path), remedy="Run 'milieu build --again'."
             ) from None
 
-    def query(self, text: str) -> Results:
+    def query(self, text: str, base: str | None = None) -> Results:
         """The result of a query over both graphs. Raises `QueryError` with line and column for what is not SPARQL."""
         try:
-            return self.inner.query(text, use_default_graph_as_union=True, prefixes=self._prefixes)
+            return self.inner.query(text, base_iri=base, use_default_graph_as_union=True, prefixes=self._prefixes)
         except SyntaxError as fault:
             from milieu.sparql.fault import syntax_fault
 

@@ -20,11 +20,15 @@ from milieu.store.skolem import named
 from milieu.store.wire import Wire
 
 if TYPE_CHECKING:
+    from milieu.store.looks import Looks
     from milieu.store.seam import Pattern, Results, Triple
 
-__all__ = ["RemoteStore"]
+__all__ = ["BOTH", "RemoteStore"]
 
-_BOTH = (ASSERTED, INFERRED)
+BOTH = (ASSERTED, INFERRED)
+"""The graphs that answer."""
+
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\s]*>")
 _DECLARED = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
 
 
@@ -53,27 +57,38 @@ class RemoteStore:
         """
         return cls(Endpoint.parse(address), prefixes)
 
-    def query(self, text: str, graphs: Sequence[str] = _BOTH, named_graphs: Sequence[str] = _BOTH) -> Results:
-        """The result of a query over both graphs, or over those given.
+    @property
+    def inner(self) -> Looks:
+        """The same, looked at as if it were Oxigraph's own store; a new memory each time."""
+        from milieu.store.looks import Looks
+        from milieu.store.memory import Remembered
+
+        return Looks(Remembered(self))
+
+    def query(
+        self, text: str, graphs: Sequence[str] = BOTH, named_graphs: Sequence[str] = BOTH, *, base: str | None = None
+    ) -> Results:
+        """The result of a query over both graphs, or over those given; relative IRIs are read against `base`.
 
         Raises `QueryError` with line and column for what is not SPARQL, and `StoreError` when the engine cannot be
         reached, refuses, or breaks off: there is never half an answer.
         """
-        form = self._reader.query(text)
+        form = self._reader.query(text, base)
         accept = GRAPHS if isinstance(form, ox.QueryTriples) else ROWS
-        reply = self.wire.query(self._declared(text), _dataset(graphs, named_graphs), accept)
+        lead = f"BASE <{base}> " if base and _RELATIVE.search(text) else ""
+        reply = self.wire.query(lead + self._declared(text), _dataset(graphs, named_graphs), accept)
         return results_of(reply, self.endpoint.query, truth=isinstance(form, ox.QueryBoolean))
 
     def match(self, patterns: Sequence[Pattern], graph: str | None = None) -> Iterator[Triple]:
         """The triples that fit any of the patterns, in one graph or in both; as a rule in one round trip."""
-        graphs = [graph] if graph else _BOTH
+        graphs = [graph] if graph else BOTH
         for text in lookups(patterns):
             yield from terms_of(self.wire.query(text, _dataset(graphs, ()), ROWS), self.endpoint.query)
 
     def quads(self, patterns: Sequence[Pattern]) -> Iterator[ox.Quad]:
         """The triples that fit any of the patterns, each with the graph it is in."""
         for text in lookups(patterns, graphs=True):
-            for terms in terms_of(self.wire.query(text, _dataset((), _BOTH), ROWS), self.endpoint.query):
+            for terms in terms_of(self.wire.query(text, _dataset((), BOTH), ROWS), self.endpoint.query):
                 yield ox.Quad(*terms)
 
     def count(self, graph: str) -> int:

@@ -256,7 +256,9 @@ def _in_full(findings: list[Finding], files: list[str], case: Case, folder: Fold
     if not report.conforms:
         return report
     if not isinstance(build.store, OxigraphStore):
-        return Report(findings, files, readback=read_back(case))
+        message = "Which stored queries would answer otherwise was not worked out: that takes a build."
+        left_out = Finding(Severity.INFO, "effects-unknown", message, "Validate without --store to learn it.")
+        return Report([*findings, left_out], files, readback=read_back(case))
     inferred = list(consequences(folder, build.store, case.triples).inferred)
     new = [triple for triple in case.triples if not case.schema.states(triple)]
     return Report(findings, files, readback=read_back(case), effects=effects_of(folder, build, new, inferred))

@@ -12,7 +12,7 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -105,13 +105,8 @@ def _validated(view: StoreView, compiled: Compiled, new: list[Triple], engine: J
 
 def _many(folder: Folder, compiled: Compiled, view: StoreView) -> float:
     """Seconds for a contribution as large as a small graph: things like the first ones of the folder."""
-    lines = _lines(folder)[:MANY]
-    described = {line.split(" ", 1)[0] for line in lines}
-
-    def renamed(found: re.Match[str]) -> str:
-        return f"<{found[1]}-more>" if found[0] in described else found[0]
-
-    text = "".join(_THING.sub(renamed, line) for line in lines)
+    lines = _lines(_things(folder))[:MANY]
+    text = "".join(_renamed(lines, "-more", _lines(_fixed(folder))))
     new = [(quad.subject, quad.predicate, quad.object) for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
     return measure.call(lambda: _validated(view, compiled, new), times=1)
 
@@ -146,25 +141,33 @@ def _stored(folder: Folder, size: int, place: Path) -> tuple[int, StoreView]:
 
 
 def _graph(folder: Folder, size: int) -> Iterator[str]:
-    """The ontology and the data, the latter copied until there are so many triples."""
-    ontology, data = _lines(folder, of_data=False), _lines(folder)
-    yield from ontology
-    left, copy = size - len(ontology), 0
-    while left > 0 or not copy:
-        for line in _copy(data, f"-copy-{copy}" if copy else ""):
-            yield line
-            left -= 1
-            if left <= 0 and copy:
-                return
-        copy += 1
+    """The ontology, the vocabularies and the things, these copied as often as it takes to be about so large."""
+    fixed, copied = _lines(_fixed(folder)), _lines(_things(folder))
+    yield from fixed
+    yield from copied
+    for number in range(1, max(1, round((size - len(fixed)) / len(copied)))):
+        yield from _renamed(copied, f"-copy-{number}", fixed)
 
 
-def _copy(lines: list[str], ending: str) -> Iterator[str]:
-    return (_THING.sub(rf"<\1{ending}>", line) if ending else line for line in lines)
+def _fixed(folder: Folder) -> list[Path]:
+    return [*folder.ontology, *(path for path in folder.data if "vocabularies" in path.parts)]
 
 
-def _lines(folder: Folder, *, of_data: bool = True) -> list[str]:
-    files = folder.data if of_data else folder.ontology
+def _things(folder: Folder) -> list[Path]:
+    return [path for path in folder.data if "vocabularies" not in path.parts]
+
+
+def _renamed(lines: list[str], ending: str, fixed: list[str]) -> Iterator[str]:
+    """The lines with new names for what they, and nothing fixed, describe; what they only mention stays."""
+    described = {line.split(" ", 1)[0] for line in lines} - {line.split(" ", 1)[0] for line in fixed}
+
+    def rename(found: re.Match[str]) -> str:
+        return f"<{found[1]}{ending}>" if found[0] in described else found[0]
+
+    return (_THING.sub(rename, line) for line in lines)
+
+
+def _lines(files: Iterable[Path]) -> list[str]:
     quads = (
         quad for path in files for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from milieu.build.cache import Cache
 from milieu.build.manifest import Build
-from milieu.errors import BuildError, FormatError
+from milieu.errors import BuildError, FormatError, StoreError
 from milieu.folder import Folder
 from milieu.namespaces import Prefixes
 from milieu.query.answer import Answer
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from milieu.build.steps import Watch
     from milieu.contribute.acceptance import Accepted
+    from milieu.contribute.retraction import Retracted
     from milieu.explain import Card, Explanation, StoreView
     from milieu.finding import Report
     from milieu.query.header import StoredQuery
@@ -96,7 +97,12 @@ class Graph:
         from milieu.explain import StoreView
         from milieu.reason import read_rules
 
-        return StoreView(self.build.store.inner, read_rules(self.folder), self.prefixes)
+        seen = StoreView(self.build.store.inner, read_rules(self.folder), self.prefixes)
+        if self._store:
+            from milieu.explain.view import asked_first
+
+            seen.ahead(asked_first())
+        return seen
 
     def query(self, name: str, /, **parameters: str | int | bool) -> Answer:
         """The answer to a stored query. Raises `QueryError` for an unknown name, parameter or value.
@@ -135,16 +141,16 @@ class Graph:
 
     def validate(
         self,
-        *contributions: Path | str,
+        *contributions: Path | str | bytes,
         format: str | None = None,  # noqa: A002
         engine: Judges = "shifty",
         brief: bool = True,
     ) -> Report:
-        """What is to be said of new triples: a `Path` is a file, a `str` is text (Turtle unless `format` says else).
+        """What is to be said of new triples: a `Path` is a file, `str` or `bytes` are text.
 
-        `engine` is who judges by the shapes: shifty, pyshacl, or both, which must agree. Unless `brief`, the report
-        also reads back what is claimed, and which stored queries would answer otherwise.
-        Raises `FolderError` when a file cannot be read.
+        Text is Turtle unless `format` says else. `engine` is who judges by the shapes: shifty, pyshacl, or both, which
+        must agree. Unless `brief`, the report also reads back what is claimed, and which stored queries would answer
+        otherwise. Raises `FolderError` when a file cannot be read, and `FormatError` for what is no text.
 
         >>> import milieu
         >>> milieu.open().validate("city:kanazawa mil:practises craft:kaga-yuzen").findings[0].code
@@ -153,11 +159,11 @@ class Graph:
         from milieu.validate.gate import Contribution, validate
 
         taken = [Contribution.of(contribution, format) for contribution in contributions]
-        return validate(self.folder, self._near(taken), taken, engine=engine, brief=brief)
+        return validate(self.folder, self.near(taken), taken, engine=engine, brief=brief)
 
     def accept(
         self,
-        contribution: Path | str,
+        contribution: Path | str | bytes,
         *,
         by: str,
         name: str | None = None,
@@ -177,15 +183,24 @@ class Graph:
         self.__dict__.pop("build", None)
         return accepted
 
-    def _near(self, contributions: Sequence[Contribution]) -> Build:
+    def retract(self, name: str, *, dry_run: bool = False) -> Retracted:
+        """Take back the contribution of that name, unless something depends on it.
+
+        From then on this graph answers without it. Raises `FolderError` when there is no such contribution.
+        """
+        from milieu.contribute.retraction import retract
+
+        retracted = retract(self.folder, self.cache, name, dry_run=dry_run, watch=self._watch)
+        self.__dict__.pop("build", None)
+        return retracted
+
+    def near(self, contributions: Sequence[Contribution]) -> Build:
         """The build; or the engine, with what is sure to be asked of it for these contributions asked at once."""
         if not self._store:
             return self.build
-        from milieu.build.ahead import asked_ahead
-        from milieu.build.remote import RemoteBuild
+        from milieu.build.ahead import brought_near
 
-        assert isinstance(self.build, RemoteBuild)
-        return self.build.remembering(asked_ahead(contributions, self.build.prefixes))
+        return brought_near(self.build, contributions)
 
     def export(
         self,
@@ -240,10 +255,18 @@ class Graph:
     def dataset(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset over the store, for reading; its default graph is both graphs as one.
 
+        Raises `StoreError` when an engine stands in for the build: rdflib would ask it for one triple after the other.
+
         >>> import milieu
         >>> len(milieu.open().dataset()) > 1000
         True
         """
+        if self._store:
+            raise StoreError(
+                "a dataset needs a build, and this graph is in an engine",
+                place=self._store,
+                remedy="Open it without 'store', or give rdflib's SPARQLStore the address.",
+            )
         from milieu.store.rdflib import dataset
 
         return dataset(self.build.store, self.build.prefixes)

@@ -7,7 +7,9 @@ in the engine, so that a second run goes on where the first was interrupted, fro
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -53,8 +55,36 @@ def publish(
 
     With `endpoint.graph_store` the triples go by the Graph Store Protocol, which takes larger batches, else by updates.
     `again` sends everything anew. Raises `StoreError` when the engine refuses, breaks off, or has another number of
-    statements than were sent; what was in place before then still is.
+    statements than were sent; what was in place before then still is. It also does while another process that shares
+    the cache publishes there.
     """
+    with _alone(build, endpoint):
+        return _published(build, endpoint, again, watch)
+
+
+@contextmanager
+def _alone(build: Build, endpoint: Endpoint) -> Iterator[None]:
+    """Keep others of this user from publishing to the same engine meanwhile; the lock ends with the process."""
+    name = hashlib.sha256(endpoint.update.encode()).hexdigest()[:16]
+    cache = build.path.parent.parent
+    with ExitStack() as stack:
+        # In a cache that is for reading only, and on Windows, one at a time is for the user to see to.
+        with suppress(ImportError, PermissionError):
+            import fcntl
+
+            lock = stack.enter_context((cache / f"publishing-{name}.lock").open("a"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StoreError(
+                    "something is being published there at this moment",
+                    place=str(endpoint),
+                    remedy="Wait until that has ended; what it has sent need not be sent again.",
+                ) from None
+        yield
+
+
+def _published(build: Build, endpoint: Endpoint, again: bool, watch: Watch) -> Published:
     store = RemoteStore(endpoint)
     counts = {graph: sum(1 for _ in _lines(build, graph)) for graph in _GRAPHS}
     notes = read_notes(store)
@@ -79,7 +109,7 @@ def publish(
     watch("store", 0, 2)
     _check(store, {name: counts[graph] for graph, name in staging.items()}, "nothing was put in place")
     watch("store", 1, 2)
-    store.wire.update(_swap(build.digest, staging, counts))
+    store.wire.update(_swap(build, staging, counts))
     _check(store, counts, "it was put in place nevertheless")
     watch("store", 2, 2)
     return Published(build.digest, asserted, inferred, total - sum(kept.values()), sum(kept.values()))
@@ -114,13 +144,13 @@ def _send(store: RemoteStore, batch: list[str], graph: str, upto: int) -> None:
         store.wire.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{triples}}} {note} }}")
 
 
-def _swap(digest: str, staging: Mapping[str, str], counts: Mapping[str, int]) -> str:
+def _swap(build: Build, staging: Mapping[str, str], counts: Mapping[str, int]) -> str:
     moves = [
         # To move a graph that is empty, and so perhaps is none, would be an error.
         f"MOVE GRAPH <{name}> TO GRAPH <{graph}>" if counts[graph] else f"DROP SILENT GRAPH <{graph}>"
         for graph, name in staging.items()
     ]
-    return " ;\n".join([*moves, *noted_end(digest, counts)])
+    return " ;\n".join([*moves, *noted_end(build.digest, build.manifest["built"], counts)])
 
 
 def _holds(store: RemoteStore, counts: Mapping[str, int]) -> bool:

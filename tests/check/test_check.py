@@ -112,3 +112,11 @@ def test_the_statement_that_says_a_fact_comes_first() -> None:
     fact = Fact("s003-242", "source:sasaki-slides", 346, 347, "Kanazawa has a population of about 450,000")
 
     assert coverage(milieu.open(), [fact])[0].statements[0].startswith("city:kanazawa mil:population")
+
+
+def test_what_does_not_build_is_never_told_to_be_fine(milieu, lighthouses: Path) -> None:
+    (lighthouses / "data" / "broken.ttl").write_text("light:x lh:height\n")
+    said = milieu("--graph", lighthouses, "check", "--only", "logic")
+
+    assert said.status == 1
+    assert "data/broken.ttl:1:" in said.out

@@ -56,6 +56,17 @@ def test_an_accepted_contribution_is_a_file_that_says_who_and_what(lighthouses) 
     ]
 
 
+def test_what_the_contributor_says_at_the_head_is_kept(lighthouses) -> None:
+    handed_in(lighthouses, "# From the harbour master's list.\n#\n# Read twice.\n" + NEW)
+    lines = (lighthouses / "data/contributions/new.ttl").read_text().splitlines()
+
+    assert lines[1:4] == [
+        "# Handed in as new.ttl; sources: none.",
+        "# From the harbour master's list.",
+        "# Read twice.",
+    ]
+
+
 def test_the_graph_answers_with_it_at_once(lighthouses) -> None:
     graph = milieu.open(lighthouses)
     assert len(graph.query("lights-on").rows) == 2
@@ -284,3 +295,33 @@ def test_killed_at_any_moment_the_folder_holds_all_of_it_or_nothing(lighthouses,
 
     assert found[0]["n"] == len(there)
     assert all(len(path.read_text().splitlines()) > 8 for path in (lighthouses / "data/contributions").glob("*.ttl"))
+
+
+def test_a_number_spelled_otherwise_is_kept_as_the_store_keeps_it_and_can_be_taken_back(lighthouses) -> None:
+    accepted = handed_in(lighthouses, NEW.replace("lh:height 20", "lh:height 0020"))
+    assert "    lh:height 20 ;\n" in accepted.text
+
+    taken = milieu.open(lighthouses).retract("new")
+
+    assert taken.report.findings == ()
+    assert files(lighthouses) == []
+
+
+def test_a_file_with_numbers_spelled_otherwise_can_be_taken_back(lighthouses) -> None:
+    path = lighthouses / "data" / "contributions" / "old.ttl"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(NEW.replace("lh:height 20", "lh:height 0020"))
+
+    assert milieu.open(lighthouses).retract("old").report.findings == ()
+    assert not path.exists()
+
+
+def test_what_a_killed_writer_left_is_swept_by_the_next(lighthouses) -> None:
+    there = lighthouses / "data" / "contributions"
+    there.mkdir(exist_ok=True)
+    (there / ".new.ttl.4711.new").write_text("half")
+    (there / ".keep").write_text("")
+
+    handed_in(lighthouses, NEW)
+
+    assert files(lighthouses) == [".keep", "new.ttl"]

@@ -40,6 +40,16 @@ def test_what_is_only_asked_for_validates_too_when_its_mark_is_taken_away(kg, ki
     assert kg.validate(filled).conforms
 
 
+def test_what_is_said_of_another_thing_validates_when_its_mark_is_taken_away(kg) -> None:
+    text = template(kg.folder, kg.build, "craft")
+    filled = text.replace(
+        "# city:kanazawa mil:practises craft:some-name .", "city:kanazawa mil:practises craft:some-name ."
+    )
+
+    assert filled != text
+    assert kg.validate(filled).conforms
+
+
 def test_a_template_says_of_every_line_what_it_is_for(kg) -> None:
     lines = template(kg.folder, kg.build, "city").splitlines()
     said = [line for line in lines if line.startswith("    mil:")]

@@ -64,3 +64,12 @@ def test_json_tells_inferred_from_asserted() -> None:
         ("Ishikawa", False, [1]),
         ("Japan", True, []),
     ]
+
+
+def test_a_card_has_the_right_article_and_obeys_no_control_character() -> None:
+    odd = view('ex:Artist a owl:Class ; rdfs:label "artist"@en . ex:x a ex:Artist ; rdfs:label "red\\u001b[31m"@en .')
+    text = card_text(show(odd, fact("ex:x", "a", "ex:x")[0]), odd)
+
+    assert "is an artist" in text
+    assert "\x1b" not in text
+    assert "red\\u001B[31m" in text

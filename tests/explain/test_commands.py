@@ -38,6 +38,7 @@ def test_why_explains_a_row(milieu: Callable, lighthouses: Path) -> None:
         (["Ida", "keeps", "x"], "nothing in the graph is called 'Ida'. Did you mean 'Ada'?"),
         (["--query", "keepers", "--row", "7"], "--row: there is no row 7. The answer has rows 1 to 1."),
         (["--query", "keeper"], "did you mean"),
+        (["Ada", "keeps", "light:high-rock", "--row", "1"], "--row: a statement has no rows"),
     ],
 )
 def test_why_says_what_it_cannot_do(milieu: Callable, lighthouses: Path, words: list[str], complaint: str) -> None:
@@ -67,3 +68,10 @@ def test_show_of_an_unknown_thing_says_so(milieu: Callable, lighthouses: Path) -
 
     assert said.status == 2
     assert "the graph says nothing of light:moon" in said.err
+
+
+def test_show_of_no_values_is_refused(milieu: Callable, lighthouses: Path) -> None:
+    said = milieu("--graph", lighthouses, "show", "high rock", "--most", "0")
+
+    assert said.status == 2
+    assert "--most: 0 values are none" in said.err

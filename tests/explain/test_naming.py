@@ -47,3 +47,33 @@ def test_a_name_of_several_things_is_refused_with_all() -> None:
 def test_what_is_no_iri_is_refused() -> None:
     with pytest.raises(QueryError, match="is no IRI"):
         term_of(VIEW, "<not an iri>")
+
+
+def test_a_word_means_the_property_where_a_property_stands() -> None:
+    two = view('ex:twinning rdfs:label "practises"@en .')
+
+    assert said(two, statement_of(two, "Kanazawa", "practises", "Kaga yuzen")) == "ex:kanazawa ex:practises ex:yuzen"
+
+
+def test_a_word_of_several_meanings_means_the_one_of_which_it_is_said() -> None:
+    two = view('ex:kanazawa-yokohama rdfs:label "Kanazawa"@en .')
+
+    assert said(two, statement_of(two, "Kanazawa", "practises", "Kaga yuzen")) == "ex:kanazawa ex:practises ex:yuzen"
+
+
+def test_an_unknown_prefix_is_named() -> None:
+    with pytest.raises(QueryError, match="the prefix foo: of 'foo:bar' is unknown"):
+        term_of(VIEW, "foo:bar")
+
+
+def test_a_number_with_an_exponent_is_a_double() -> None:
+    found = said(VIEW, statement_of(VIEW, "kanazawa", "population", "36.6e0"))
+
+    assert found == 'ex:kanazawa ex:population "36.6e0"^^xsd:double'
+
+
+def test_what_is_no_text_is_refused() -> None:
+    with pytest.raises(QueryError, match="a term is a text, not None"):
+        statement_of(VIEW, None, "a", "City")  # type: ignore[arg-type]
+    with pytest.raises(QueryError, match="a term is a text, not 1"):
+        term_of(VIEW, 1)  # type: ignore[arg-type]

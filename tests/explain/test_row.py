@@ -116,7 +116,7 @@ def test_a_group_shows_its_own_matches_only() -> None:
         ),
         (
             "SELECT ?c { ?c a ex:City { SELECT ?c { ?c rdfs:label ?l } LIMIT 9 } }",
-            "an inner SELECT: it is not taken apart (line 1)",
+            "an inner SELECT: what its pattern met is shown, not what it made of that (line 1)",
         ),
     ],
 )
@@ -124,7 +124,7 @@ def test_what_cannot_be_taken_apart_is_said_and_the_rest_shown(query: str, note:
     explained = explain(query)
 
     assert note in explained.notes
-    assert len(statements(explained)) == 1
+    assert statements(explained)[0] == "ex:gent rdf:type ex:City"
 
 
 def test_a_row_that_the_query_does_not_give_is_said_to_be_none() -> None:
@@ -156,3 +156,40 @@ def test_a_row_is_told_as_json_and_turtle() -> None:
 
     assert '"label": "An atlas"' in row_json(explained, VIEW)
     assert "prov:hadPrimarySource ex:atlas" in row_turtle(explained, VIEW)
+
+
+def test_a_set_that_cannot_be_walked_is_said_to_be_so() -> None:
+    explained = explain("SELECT ?x { ex:yuzen !^rdf:type ?x } LIMIT 1")
+
+    assert any("it is not taken apart (line 1)" in note for note in explained.notes)
+
+
+def test_distinct_shows_all_that_one_row_stands_for() -> None:
+    explained = explain("SELECT DISTINCT ?t { ?c a ex:City, ?t FILTER(?t = ex:City) }")
+
+    assert explained.notes == ("the row stands for several matches of the pattern; all are shown",)
+    assert sorted(statements(explained)) == ["ex:gent rdf:type ex:City", "ex:kanazawa rdf:type ex:City"]
+
+
+def test_a_sum_of_one_match_is_no_sum_of_several() -> None:
+    assert explain("SELECT (COUNT(?c) AS ?n) { ?c ex:practises ex:yuzen }").notes == ()
+
+
+def test_a_sum_of_nothing_says_that_there_is_none_to_show() -> None:
+    explained = explain("SELECT (COUNT(?c) AS ?n) { ?c ex:practises ex:knitting }")
+
+    assert explained.notes == ("the row sums up no match of the pattern: there is none to show",)
+
+
+def test_the_sum_of_an_inner_select_is_shown_by_its_matches() -> None:
+    explained = explain("SELECT ?n { { SELECT (COUNT(?c) AS ?n) { ?c a ex:City } } }")
+
+    assert sorted(statements(explained)) == ["ex:gent rdf:type ex:City", "ex:kanazawa rdf:type ex:City"]
+
+
+def test_a_row_in_turtle_has_its_values_and_notes() -> None:
+    text = row_turtle(explain("SELECT ?c { ?c a ex:City MINUS { ?c ex:practises ?x } }"), VIEW)
+
+    assert 'rs:variable "c"' in text
+    assert "rs:value ex:gent" in text
+    assert "MINUS: that nothing was found there cannot be shown" in text

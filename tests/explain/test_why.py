@@ -175,22 +175,6 @@ def test_explaining_reads_no_more_in_a_larger_graph() -> None:
     assert counts[0] == counts[1]
 
 
-def test_any_store_behind_the_seam_is_explained_alike() -> None:
-    from milieu.explain import view_of
-    from milieu.folder import Folder
-    from milieu.reason import read_rules
-    from milieu.store.oxigraph import OxigraphStore
-    from reason.ontologies import ROOT
-
-    triples = [quad.triple for quad in VIEW._store]
-    seam = OxigraphStore(VIEW._store, dict(VIEW.prefixes))
-    other = view_of(seam, read_rules(Folder(ROOT)), triples, VIEW.prefixes)
-    for words in (("ex:kanazawa", "a", "ex:CraftCity"), ("ex:kanazawa", "ex:in", "ex:japan")):
-        explanation = why(other, *fact(*words))
-
-        assert explanation_text(explanation, other) == explanation_text(why(VIEW, *fact(*words)), VIEW)
-
-
 class Counting:
     """A store that counts the quads it hands out."""
 
@@ -210,3 +194,45 @@ class Counting:
     def __contains__(self, quad: object) -> bool:
         self.read += 1
         return quad in self.store
+
+
+def test_turtle_tells_what_others_say_with_rank() -> None:
+    text = explanation_turtle(why(VIEW, KANAZAWA, POPULATION, ox.Literal("450000", datatype=INTEGER)), VIEW)
+    store = ox.Store()
+    store.load(text.encode(), format=ox.RdfFormat.TURTLE)
+    rows = store.query("""
+        PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+        PREFIX ex: <http://example.org/>
+        SELECT ?value ?rank ?source { ?claim prov:alternateOf ?said ; rdf:object ?value ; ex:rank ?rank ;
+        prov:hadPrimarySource ?source . ?said rdf:object 450000 } ORDER BY ?rank""")
+
+    assert [(row["value"].value, row["rank"].value, str(row["source"])) for row in rows] == [
+        ("466029", "normal", "<http://example.org/atlas>"),
+        ("450000", "preferred", "<http://example.org/page7>"),
+    ]
+    assert 'rdfs:label "An atlas"@en' in text
+
+
+def test_turtle_says_that_a_statement_is_absent() -> None:
+    text = explanation_turtle(why(VIEW, *fact("ex:gent", "ex:in", "ex:japan")), VIEW)
+
+    assert 'rdfs:comment "Not in the graph."@en' in text
+
+
+def test_turtle_gives_a_nameless_class_a_node_with_a_label() -> None:
+    text = explanation_turtle(why(VIEW, *fact("ex:kanazawa", "a", "ex:CraftCity")), VIEW)
+    store = ox.Store()
+    store.load(text.encode(), format=ox.RdfFormat.TURTLE)
+
+    assert store.query("""PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        ASK { ?s rdf:object ?class . ?class rdfs:label "thing that practises some craft"@en FILTER(isBlank(?class)) }""")
+
+
+def test_an_absent_statement_tells_of_the_other_direction_and_of_what_is_unknown() -> None:
+    turned = why(VIEW, *fact("ex:yuzen", "ex:practises", "ex:kanazawa"))
+    unknown = why(VIEW, *fact("ex:nowhere", "ex:practises", "ex:yuzen"))
+
+    assert turned.notes == ("The other direction is in the graph",)
+    assert [said(VIEW, near) for near in turned.nearest] == ["ex:kanazawa ex:practises ex:yuzen"]
+    assert unknown.notes == ("The graph says nothing of ex:nowhere",)

@@ -49,3 +49,14 @@ def test_a_cold_query_imports_neither_rdflib_nor_pyshacl_nor_a_yaml_parser(light
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 
     assert out.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("word", ["SERVICE", "service", "\\u0053ERVICE"])
+def test_a_stored_query_reaches_no_other_machine(lighthouses: Path, word: str) -> None:
+    path = lighthouses / "queries" / "answers" / "far.rq"
+    path.write_text(
+        f"#+ summary: Far\n#+ expect: {{rows: 0}}\nSELECT ?x WHERE {{ {word} <http://127.0.0.1:1/> {{ ?x a ?y }} }}\n"
+    )
+
+    with pytest.raises(QueryError, match=r"far\.rq"):
+        milieu.open(lighthouses).query("far")

@@ -63,3 +63,20 @@ def test_a_literal_takes_no_part_as_a_subject() -> None:
 
     assert [triple for triple in closure.inferred if isinstance(triple.subject, Literal)] == []
     assert len(closure.inferred) == 0
+
+
+def test_one_mistake_about_difference_is_told_once() -> None:
+    found = close(asserted(triples(":a owl:differentFrom :b .", ":a owl:sameAs :b .")), RULES).clashes
+
+    assert len({clash.rule for clash in found}) == 1
+
+
+def test_a_finding_calls_things_by_their_labels() -> None:
+    statements = [
+        ':City owl:disjointWith :Person ; rdfs:label "city"@en .',
+        ':Person rdfs:label "person"@en .',
+        ':k a :City, :Person ; rdfs:label "Kanazawa"@en .',
+    ]
+    (clash,) = close(asserted(triples(*statements)), RULES).clashes
+
+    assert clash.finding().message.startswith("Kanazawa is a city and a person")

@@ -139,3 +139,21 @@ def test_the_asserted_statements_of_a_proof_suffice(document: tuple[list[str], l
         again = close(asserted({*axioms, *proof.asserted()}), RULES)
 
         assert str(triple) in set(map(str, again.inferred)) | set(map(str, axioms))
+
+
+def test_what_follows_about_the_ontology_counts_as_a_step() -> None:
+    proof = prove([":Town owl:equivalentClass :City .", ":kanazawa a :Town ."], ":kanazawa a :City .")
+
+    assert (proof.rule, proof.depth, [axiom.rule for axiom in proof.axioms]) == ("equivalent-class-up", 1, [None])
+
+
+def test_a_member_of_a_part_of_a_union_is_proved_by_the_union() -> None:
+    proof = prove([":Settlement owl:unionOf ( :City :Village ) .", ":k a :City ."], ":k a :Settlement .")
+
+    assert (proof.rule, proof.depth) == ("union", 1)
+
+
+def test_a_property_that_is_its_own_inverse_is_named_in_the_proof() -> None:
+    proof = prove([":twin owl:inverseOf :twin .", ":a :twin :b ."], ":b :twin :a .")
+
+    assert [sentence(axiom.conclusion, local_name) for axiom in proof.axioms] == ["twin is the inverse of twin"]

@@ -76,3 +76,51 @@ def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
         (tmp_path / "ontology" / "rules" / place / "above.rq").write_text(HEADER + BODY)
     with pytest.raises(FolderError, match="two rules are called 'above'"):
         read_rules(Folder(tmp_path))
+
+
+PREFIXES = "PREFIX : <http://example.org/>\nPREFIX owl: <http://www.w3.org/2002/07/owl#>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (HEADER + PREFIXES + "CONSTRUCT { ?x :p ?z }\nWHERE { ?x :p ?y }", r"r.rq:6: the CONSTRUCT speaks of \?z"),
+        (HEADER + PREFIXES + "CONSTRUCT { :x :p :z }\nWHERE { }", "r.rq:6: a rule needs a pattern"),
+        (
+            HEADER + PREFIXES + "CONSTRUCT { ?x :p :z }\nWHERE { ?x :p ?y .\nFILTER(?q != ?x) }",
+            "r.rq:8: a FILTER .* [?]q",
+        ),
+        (
+            HEADER + PREFIXES + "CONSTRUCT { ?x :p ?y }\nWHERE { ?x <urn:p>+ ?y }",
+            "r.rq:7: the path <urn:p>[+] leads by",
+        ),
+        (HEADER + PREFIXES + "CONSTRUCT { ?x :p ?y }\nWHERE { ?x :p|:q ?y }", "r.rq:7: the path :p[|]:q leads by :p"),
+        (HEADER + PREFIXES + "CONSTRUCT { ?x :p ?y }\nWHERE { ?x :p/:q ?y }", "r.rq:7: the path :p/:q leads by :p"),
+        (HEADER + PREFIXES + "CONSTRUCT { ?x :p ?y }\nWHERE { ?x ?q ?y }", "r.rq:7: any property at all can be [?]q"),
+        (HEADER.replace('"{x}"', "[a]") + BODY, "r.rq:2: the header of a rule gives 'reason' no text"),
+        (HEADER.replace("{x}", "{nope}") + BODY, "r.rq:2: the reason speaks of {nope}. Known are {x}, {y}"),
+        (HEADER + "#+ repeat: z\n" + BODY, "r.rq:4: nothing can be repeated for 'z'"),
+        (HEADER + BODY.replace("?x :below", "[] :below"), r"r.rq:6: a rule cannot hold '\['"),
+        (
+            HEADER.replace("entailment", "clash") + PREFIXES + "SELECT ?x ?v\nWHERE { ?x :p ?y }",
+            "r.rq:6: the SELECT speaks of [?]v",
+        ),
+        (
+            HEADER.replace("entailment", "clash") + PREFIXES + "SELECT ?x\nWHERE { ?x owl:inverseOf ?y }",
+            "r.rq:6: a rule needs a pattern, a clash one about things",
+        ),
+    ],
+)
+def test_a_rule_that_could_not_run_is_refused_at_its_line(text: str, message: str) -> None:
+    with pytest.raises(FolderError, match=message):
+        parse_rule(text, "r", "r.rq")
+
+
+def test_a_rule_may_write_its_words_out_and_its_variables_with_a_dollar() -> None:
+    body = "CONSTRUCT { $x :in $z }\nWHERE { $z <http://www.w3.org/2000/01/rdf-schema#subClassOf> ?y . $x a ?y }"
+
+    rule = parse_rule(HEADER + PREFIXES + body, "r", "r.rq")
+
+    assert rule.head is not None
+    assert rule.head[0] == "x"
+    assert len(rule.schema) == len(rule.body) == 1

@@ -37,3 +37,29 @@ def test_a_class_expression_is_told_in_words(expression: str, words: str) -> Non
     node = next(triple.subject for triple in axioms if triple.object == NamedNode("http://example.org/Known"))
 
     assert described(program.schema, local_name)(node) == words  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("noun", "expected"),
+    [("artist", "an artist"), ("university", "a university"), ("uninhabited place", "an uninhabited place")],
+)
+def test_a_noun_has_the_article_of_its_sound(noun: str, expected: str) -> None:
+    from milieu.reason.wording import with_article
+
+    assert with_article(noun) == expected
+
+
+def test_an_article_inside_a_label_is_left_alone() -> None:
+    from pyoxigraph import Literal, NamedNode
+
+    from milieu.reason.atoms import TYPE
+    from milieu.reason.wording import sentence
+
+    names = {NamedNode("urn:x"): "Vitamin A is", NamedNode("urn:c"): "list a or b"}
+
+    assert (
+        sentence((NamedNode("urn:x"), TYPE, NamedNode("urn:c")), lambda t: names[t]) == "Vitamin A is is a list a or b"
+    )
+    assert sentence((NamedNode("urn:x"), NamedNode("urn:p"), Literal("x")), lambda t: "plan a is") == (
+        "plan a is plan a is plan a is"
+    )

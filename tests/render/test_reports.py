@@ -181,3 +181,20 @@ def test_sarif_is_what_oasis_says() -> None:
 
     for report in (REPORT, Report([], [])):
         jsonschema.validate(json.loads(written("sarif", report)), schema)
+
+
+@pytest.mark.parametrize("kind", ["text", "github"])
+def test_what_a_terminal_would_obey_is_shown_instead(kind: str) -> None:
+    place = Place("a\x1b.ttl", 1, 3, 1, 4)
+    finding = Finding(Severity.WARNING, "doubt", "Look: \x1b[31m\x9b\u202e.", "Not \x07\r.", place=place)
+    shown = renderer(kind)(Report([finding], ["a\x1b.ttl"]), {"a\x1b.ttl": "x \x1b]0;\x00 ."})
+
+    assert not set(shown) & set("\x1b\x9b\u202e\x07\r\x00")
+    assert "\\u001B[31m\\u009B\\u202E" in shown
+
+
+def test_the_caret_stands_under_what_is_shown() -> None:
+    finding = Finding(Severity.WARNING, "doubt", "Look.", place=Place("a.ttl", 1, 3, 1, 4))
+    lines = renderer("text")(Report([finding]), {"a.ttl": "\x1b\x0bx ."}).splitlines()
+
+    assert lines[1:3] == ["  1 | \\u001B\\u000Bx .", "    |             ^"]

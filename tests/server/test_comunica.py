@@ -70,7 +70,9 @@ def test_comunica_gets_what_the_stored_queries_give(comunica: Path, endpoint: st
     graph = milieu.open()
     texts = [
         graph.prefixes.sparql()
-        + re.sub(r"^#\+.*\n", "", bound(graph.build.store, graph.queries.get(name), {}, graph.prefixes), flags=re.M)
+        + re.sub(
+            r"^#\+.*\n", "", bound(graph.build.store, graph.queries.get(name), {}, graph.prefixes), flags=re.MULTILINE
+        )
         for name in STORED
     ]
     answers = asked(comunica, endpoint, texts)

@@ -136,6 +136,24 @@ def test_an_interrupted_run_of_another_build_is_cleared_away(
     assert graphs(engine) == {ASSERTED, INFERRED, PUBLICATION}
 
 
+def test_two_do_not_publish_at_once(engine: RemoteStore, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    send = publication._send
+    refused: list[str] = []
+
+    def meeting(store: RemoteStore, batch: list[str], name: str, upto: int) -> None:
+        with pytest.raises(StoreError, match="being published there at this moment") as fault:
+            publish(graph.build, engine.endpoint)
+        refused.append(str(fault.value))
+        send(store, batch, name, upto)
+
+    monkeypatch.setattr(publication, "_send", meeting)
+    done = publish(graph.build, engine.endpoint)
+
+    assert len(refused) == 2, "once for each graph"
+    assert refused[0].endswith("Wait until that has ended; what it has sent need not be sent again.")
+    assert engine.count(ASSERTED) == done.asserted
+
+
 def test_what_arrives_incomplete_is_not_put_in_place(
     engine: RemoteStore, graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:

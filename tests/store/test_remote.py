@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import milieu
 from milieu.build.ahead import asked_ahead
 from milieu.errors import QueryError, StoreError
+from milieu.explain.text import card_text, explanation_text
 from milieu.graph import Graph
 from milieu.namespaces import ASSERTED, INFERRED
 from milieu.publish import publish
@@ -28,6 +29,7 @@ from milieu.store.wire import Wire
 from milieu.validate.contribution import Contribution
 from milieu.validate.fragment import StoreView
 from milieu.validate.incremental import validate_change
+from milieu.validate.schema import Schema
 from milieu.validate.whole import compiled_shapes
 from store.engines import running
 from store.servant import reply, saying
@@ -326,6 +328,101 @@ def test_the_whole_gate_keeps_to_that_too(distant: Graph) -> None:
 
     assert away.wire.requests - before <= 12
     assert [f.code for f in report] == [f.code for f in milieu.open().validate(TWENTY)]
+
+
+PREFIXES = """
+@prefix mil: <https://w3id.org/milieu/ontology#> . @prefix city: <https://w3id.org/milieu/id/city/> .
+@prefix craft: <https://w3id.org/milieu/id/craft/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+"""
+DOUBTFUL = f"""{PREFIXES}
+city:kanazawa a mil:City, mil:Person ; mil:practises craft:kaga-yuzen .
+"""
+
+
+def test_contradictions_are_found_as_in_the_build(distant: Graph) -> None:
+    away = distant.build.store
+    assert isinstance(away, RemoteStore)
+    before = away.wire.requests
+    found, expected = distant.validate(DOUBTFUL), milieu.open().validate(DOUBTFUL)
+
+    assert [(f.code, f.message, f.place) for f in found] == [(f.code, f.message, f.place) for f in expected]
+    assert [f.code for f in found if f.code.startswith("clash:")] == ["clash:all-disjoint-classes"]
+    assert away.wire.requests - before <= 12
+
+
+def test_a_search_for_contradictions_that_goes_too_far_is_left_out_and_says_so(
+    distant: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("milieu.validate.clashes._TRIPS", 0)
+    found = distant.validate(DOUBTFUL)
+
+    assert [f.severity.word for f in found if f.code == "clashes-unknown"] == ["info"]
+
+
+def test_what_a_contribution_claims_is_read_back_and_effects_are_left_out(distant: Graph) -> None:
+    found = distant.validate(SOUND, brief=False)
+    expected = milieu.open().validate(SOUND, brief=False)
+
+    assert found.conforms
+    assert found.readback == expected.readback
+    assert found.effects is None
+    assert [f.code for f in found] == [*(f.code for f in expected), "effects-unknown"]
+
+
+SOUND = f'{PREFIXES} city:kanazawa rdfs:label "Kanazawa"@en .'
+
+STATEMENTS = [
+    ("city:kanazawa", "mil:hasField", "field:crafts-and-folk-art"),
+    ("Kanazawa", "practises", "Kaga yuzen"),
+    ("city:kanazawa", "mil:practises", "craft:nothing"),
+]
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_a_statement_is_explained_as_in_the_build_in_few_round_trips(
+    engine: str, distant: Graph, statement: tuple[str, str, str]
+) -> None:
+    here, there = milieu.open(), milieu.open(store=engine)
+    away = there.build.store
+    assert isinstance(away, RemoteStore)
+    found = explanation_text(there.why(*statement), there.view)
+
+    assert found == explanation_text(here.why(*statement), here.view)
+    assert away.wire.requests <= 20
+
+
+def test_a_thing_is_shown_as_in_the_build_in_few_round_trips(engine: str, distant: Graph) -> None:
+    here, there = milieu.open(), milieu.open(store=engine)
+    away = there.build.store
+    assert isinstance(away, RemoteStore)
+
+    assert card_text(there.show("Kanazawa"), there.view) == card_text(here.show("Kanazawa"), here.view)
+    assert away.wire.requests <= 40
+
+
+def test_a_row_of_an_answer_is_explained_as_in_the_build(engine: str, milieu: Callable[..., object]) -> None:
+    words = ("why", "--query", "cities-by-field", "--row", "2", "--format", "json")
+    there, here = milieu("--store", engine, *words), milieu(*words)
+
+    assert there.out == here.out != ""  # type: ignore[attr-defined]
+
+
+def test_a_dataset_needs_a_build(distant: Graph) -> None:
+    with pytest.raises(StoreError, match="a dataset needs a build, and this graph is in an engine"):
+        distant.dataset()
+
+
+def test_names_that_are_like_one_are_looked_for_by_the_engine(engine: str, distant: Graph) -> None:
+    # All labels together are longer than that.
+    endpoint = Endpoint.parse(engine)
+    narrow = RemoteStore(endpoint, wire=Wire(endpoint, most=40_000))
+    prefixes = distant.prefixes
+    found = Schema(narrow, prefixes).things_in(prefixes["craft"])
+
+    assert found == Schema(milieu.open().build.store, prefixes).things_in(prefixes["craft"])
+    assert f"{prefixes['craft']}kaga-yuzen" in found
+    with pytest.raises(StoreError, match="more than 40,000 bytes"):
+        list(narrow.match([(None, ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), None)]))
 
 
 def test_what_was_asked_once_is_not_asked_again(engine: str) -> None:

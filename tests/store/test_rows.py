@@ -21,11 +21,8 @@ LIGHTHOUSES = Path(__file__).parents[1] / "folders" / "lighthouses"
 
 # Where Virtuoso 7.2 gives other rows than SPARQL 1.1 asks for; docs/scale.md tells why.
 VIRTUOSO_DIFFERS = {
-    "chain-of-influence",
-    "city",
-    "creative-cities-outside-the-network",
-    "members-per-round",
     "nearby-cities-of-the-same-field",
+    "statements-about-a-thing",
 }
 
 

@@ -118,3 +118,29 @@ def test_what_follows_by_itself_is_not_to_be_stated(judge) -> None:
     [finding] = [finding for finding in judged.findings if finding.code == "derived-property"]
 
     assert finding.remedy == "State mil:memberCity and mil:network, from which it follows."
+
+
+def test_a_name_that_is_merely_a_little_like_another_is_not_taken_for_it(judge) -> None:
+    judged = judge("city:kanazawa mil:hasMood 'good' ; mil:partOf city:paris .", with_source=False)
+
+    assert judged.said == [("unknown-property", "mil:hasMood"), ("unknown-thing", "city:paris")]
+    assert [finding.fix for finding in judged.findings] == [None, None]
+
+
+def test_a_name_that_a_shape_would_refuse_is_not_proposed(judge) -> None:
+    finding = judge("city:kanazawa mil:partOf city:Ville_Neuve .", with_source=False).only
+
+    assert finding.remedy == "Describe it here too as city:ville-neuve, or use the name of a thing that exists."
+
+
+def test_a_prefix_with_another_host_is_told_at_its_declaration(kg) -> None:
+    text = "@prefix city: <https://w3id.com/milieu/id/city/> .\ncity:kanazawa <urn:x:p> city:kobe ."
+    finding = next(one for one in kg.validate(text) if one.code == "wrong-namespace")
+
+    assert (str(finding.place), finding.remedy) == ("contribution:1:15", "Write <https://w3id.org/milieu/id/city/>.")
+
+
+def test_of_a_second_label_the_first_is_named(judge) -> None:
+    finding = judge('city:kanazawa rdfs:label "Kanazawaa"@en .', with_source=False).only
+
+    assert 'The graph has "Kanazawa"@en already; here stands "Kanazawaa"@en.' in finding.message

@@ -14,10 +14,11 @@ from milieu.turtle.parse import parse
 from milieu.validate.schema import Schema, space_of
 
 if TYPE_CHECKING:
+    from milieu.build.manifest import Build
     from milieu.store.seam import Pattern, Results, Triple
     from milieu.validate.contribution import Contribution
 
-__all__ = ["asked_ahead"]
+__all__ = ["asked_ahead", "brought_near"]
 
 _NAMES = frozenset({f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel"})
 _ABOUT = "claimSubject"  # whatever vocabulary it is of: the gate looks for rejected readings of what is new
@@ -50,6 +51,13 @@ def asked_ahead(contributions: Iterable[Contribution], prefixes: Mapping[str, st
         schema.named(name)
     said = [(thing, None, None) for thing in list(things)[:_MOST]]
     return [*notes.patterns, *schema_patterns(), *said, *list(claims)[:_MOST]]
+
+
+def brought_near(build: Build, contributions: Iterable[Contribution]) -> Build:
+    """A build as it is; but an engine in its place with a memory, and these look-ups in its first round trip."""
+    from milieu.build.remote import RemoteBuild
+
+    return build.remembering(asked_ahead(contributions, build.prefixes)) if isinstance(build, RemoteBuild) else build
 
 
 def _quads(contributions: Iterable[Contribution], prefixes: Mapping[str, str]) -> Iterator[ox.Quad]:

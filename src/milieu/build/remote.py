@@ -9,6 +9,7 @@ import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,7 @@ from milieu.store.remote import RemoteStore
 
 if TYPE_CHECKING:
     from milieu.folder import Folder
+    from milieu.store.publication import Notes
     from milieu.store.seam import Pattern
 
 __all__ = ["RemoteBuild"]
@@ -37,12 +39,9 @@ class RemoteBuild(Build):
     """
 
     def __init__(self, folder: Folder, address: str, path: Path) -> None:
-        object.__setattr__(self, "path", path)
-        object.__setattr__(self, "_folder", folder)
-        object.__setattr__(self, "_address", address)
-
-    _folder: Folder
-    _address: str
+        self.path = path
+        self._folder = folder
+        self._address = address
 
     @cached_property
     def store(self) -> RemoteStore:  # type: ignore[override]
@@ -54,12 +53,16 @@ class RemoteBuild(Build):
         """The prefix table of the folder."""
         return dict(self._folder.prefixes)
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """What was published there last, as it notes itself; else the digest of its address."""
-        from milieu.store.publication import published
+        """What was published there last when first asked, as the engine notes it; else the digest of its address."""
+        return self._notes.digest or hashlib.sha256(self._address.encode()).hexdigest()[:20]
 
-        return published(self.store) or hashlib.sha256(self._address.encode()).hexdigest()[:20]
+    @cached_property
+    def _notes(self) -> Notes:
+        from milieu.store.publication import read_notes
+
+        return read_notes(self.store)
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:  # type: ignore[override]
@@ -68,6 +71,7 @@ class RemoteBuild(Build):
         return {
             "milieu": milieu.__version__,
             "name": self._folder.name,
+            "built": self._notes.built or datetime.now(UTC).isoformat(timespec="seconds"),
             "prefixes": self.prefixes,
             "counts": counts,
             "files": [],

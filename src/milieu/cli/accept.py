@@ -38,11 +38,11 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001
     from milieu.cli.progress import progress
     from milieu.contribute.acceptance import accept
     from milieu.folder import Folder
-    from milieu.validate.contribution import Contribution
+    from milieu.validate.contribution import MOST_BYTES, Contribution
 
     folder = Folder.find(options.graph)
     if options.file == "-":
-        contribution = Contribution("-", sys.stdin.buffer.read(), options.input or "turtle")
+        contribution = Contribution("-", sys.stdin.buffer.read(MOST_BYTES + 1), options.input or "turtle")
     else:
         contribution = Contribution.of(Path(options.file), options.input)
     by = options.by or os.environ.get("MILIEU_CONTRIBUTOR") or _login()

@@ -54,7 +54,8 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001
     steps = options.only or STEPS
     found: list[Finding] = []
     built = build(folder, cache, watch=progress(), again="build" in steps)
-    if "build" in steps:
+    if "build" in steps or built.build is None:
+        # What cannot be built cannot be checked any further, so that is said whatever was asked for.
         found += _told(told, "build", built.report)
     graph = Graph(folder, cache, as_built=True)
     for step in steps:

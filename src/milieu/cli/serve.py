@@ -107,6 +107,8 @@ def _site(options: argparse.Namespace) -> Site:
             raise FormatError(f"--{name.replace('_', '-')} must be more than 0")
     if options.memory < _LEAST_MEMORY:
         raise FormatError(f"--memory must be at least {_LEAST_MEMORY}: a worker needs that much to start")
+    if options.store and options.token_file:
+        raise FormatError("--token-file works on a copy of a build", remedy="Leave out --store, or the token.")
     once = options.get is not None
     folder = Folder.find(options.graph)
     settings = Settings(
@@ -118,7 +120,7 @@ def _site(options: argparse.Namespace) -> Site:
         watch=0 if once else 2.0,
         warm=not once,
     )
-    return Site(folder, Cache(folder.root, options.cache), settings, as_built=options.no_build)
+    return Site(folder, Cache(folder.root, options.cache), settings, as_built=options.no_build, store=options.store)
 
 
 def _serve(options: argparse.Namespace, site: Site) -> int:

@@ -24,9 +24,11 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001
     from milieu.explain import json, show, text
     from milieu.explain.naming import term_of
 
+    if options.most < 1:
+        raise QueryError(f"{options.most} values are none", place="--most", remedy="Give a number from 1 on.")
     view = opened(options).view
     thing = term_of(view, options.thing)
-    card = show(view, thing, most=max(options.most, 1))
+    card = show(view, thing, most=options.most)
     if not card.known:
         raise QueryError(f"the graph says nothing of {view.name(thing)}", remedy="Check its name with milieu query.")
     if options.format == "json":

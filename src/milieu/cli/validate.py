@@ -60,22 +60,24 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001
     contributions = [_taken(name, options.input) for name in options.files]
     if options.fix or options.diff:
         contributions = _repaired(graph, contributions, write=options.fix and not options.diff)
-    report = validate(graph.folder, graph.build, contributions, engine=options.engine, brief=options.brief)
+    near = graph.near(contributions)
+    report = validate(graph.folder, near, contributions, engine=options.engine, brief=options.brief)
     texts = {each.name: each.content.decode("utf-8-sig", errors="replace") for each in contributions}
     print_report(report, options.format, Path(), texts=texts)
     return 1 if report.at_least(Severity[options.fail_on.upper()]) else 0
 
 
 def _taken(name: str, format: str | None) -> Contribution:  # noqa: A002
-    from milieu.validate.contribution import Contribution
+    from milieu.validate.contribution import MOST_BYTES, Contribution
 
     if name == "-":
-        return Contribution("-", sys.stdin.buffer.read(), format or "turtle")
+        return Contribution("-", sys.stdin.buffer.read(MOST_BYTES + 1), format or "turtle")
     return Contribution.of(Path(name), format)
 
 
 def _repaired(graph: Graph, contributions: list[Contribution], *, write: bool) -> list[Contribution]:
     """The contributions with their safe fixes made; what changes is shown on standard error."""
+    from milieu.render.visible import visible
     from milieu.turtle.fix import diff
     from milieu.validate.repair import repair
 
@@ -86,7 +88,8 @@ def _repaired(graph: Graph, contributions: list[Contribution], *, write: bool) -
         repaired.append(fixed)
         if fixed.content == contribution.content:
             continue
-        print(diff(contribution.content.decode(), fixed.content.decode(), contribution.name), end="", file=sys.stderr)
+        change = diff(contribution.content.decode(), fixed.content.decode(), contribution.name)
+        print(visible(change.replace("\r\n", "\n")), end="", file=sys.stderr)
         if write and contribution.name != "-":
             write_whole(Path(contribution.name), fixed.content)
     return repaired

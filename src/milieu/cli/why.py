@@ -24,7 +24,7 @@ def arguments(parser: Parser) -> None:
         f"the predicate may be 'a', the object a literal as Turtle writes it.\n\n{parser.epilog or ''}"
     )
     parser.add_argument("--query", metavar="NAME", help="explain a row of the answer to a stored query")
-    parser.add_argument("--row", type=int, default=1, metavar="N", help="which row, counted from 1 (default: 1)")
+    parser.add_argument("--row", type=int, metavar="N", help="which row, counted from 1 (default: 1)")
     parser.add_argument(
         "--format", choices=FORMATS, default="text", metavar="FORMAT", help="text, json or turtle (PROV-O)"
     )
@@ -38,6 +38,8 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
 
         parser_of("why").print_help()
         return 0
+    if options.row is not None and options.query is None:
+        raise QueryError("a statement has no rows", place="--row", remedy="Leave it out, or name a query by --query.")
     graph = opened(options)
     if options.query is not None:
         return _row(graph, options, rest)
@@ -66,10 +68,11 @@ def _row(graph: Graph, options: argparse.Namespace, rest: list[str]) -> int:
     if answer.form != "rows":
         raise QueryError(f"the query {stored.name!r} gives no rows", remedy="Explain a statement instead.")
     rows = answer.terms
-    if not 1 <= options.row <= len(rows):
+    number = 1 if options.row is None else options.row
+    if not 1 <= number <= len(rows):
         there = f"rows 1 to {len(rows)}" if rows else "no rows"
-        raise QueryError(f"there is no row {options.row}", place="--row", remedy=f"The answer has {there}.")
-    explained = why_row(graph.view, answer.query, rows[options.row - 1])
+        raise QueryError(f"there is no row {number}", place="--row", remedy=f"The answer has {there}.")
+    explained = why_row(graph.view, answer.query, rows[number - 1])  # type: ignore[arg-type]
     writer = {"text": text.row_text, "json": json.row_json, "turtle": turtle.row_turtle}
     print(writer[options.format](explained, graph.view), end="")
     return 0

@@ -15,7 +15,7 @@ from milieu.build.inputs import Seen, scan
 from milieu.build.manifest import Build
 from milieu.build.steps import Watch, bring_up_to_date
 from milieu.contribute.extension import extend
-from milieu.contribute.lock import locked, write_durably
+from milieu.contribute.lock import locked, sweep, write_durably
 from milieu.errors import FolderError, MilieuError
 from milieu.finding import Report
 from milieu.folder import Folder
@@ -31,6 +31,7 @@ CONTRIBUTIONS = "data/contributions"
 """Where accepted contributions are kept, each as a file of its own."""
 
 _SOURCE = f"{DCTERMS}source"
+_HEAD = 4000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -74,6 +75,7 @@ def accept(
         text = _written(examined, contribution, by, Prefixes(build.prefixes))
         accepted = Accepted(examined.report, file, text, diff("", text, file))
         if not dry_run:
+            sweep(folder.root / CONTRIBUTIONS)
             write_durably(folder.root / file, text)
             _follow(folder, cache, build, file, examined, before)
     return accepted
@@ -92,6 +94,7 @@ def _written(examined: Examined, contribution: Contribution, by: str, prefixes: 
         f"# Contributed by {_line(by)}, accepted on {datetime.now(UTC).date().isoformat()}.",
         f"# Handed in as {_line(Path(contribution.name).name)}; sources: {', '.join(sources) or 'none'}.",
     ]
+    head += _comments(contribution)
     quads = [ox.Quad(t.subject, t.predicate, t.object) for t in examined.triples]
     text = format_turtle("\n".join((*head, "", format_quads(quads, prefixes))), prefixes)
     kept = {quad.triple for quad in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)}
@@ -100,6 +103,17 @@ def _written(examined: Examined, contribution: Contribution, by: str, prefixes: 
             "the contribution changes when it is written", remedy="Please report it; nothing was changed."
         )
     return text
+
+
+def _comments(contribution: Contribution) -> list[str]:
+    """What the contributor says at the head of the file."""
+    said = []
+    for line in contribution.content[:_HEAD].decode("utf-8-sig", "replace").splitlines():
+        if line.strip() and not line.startswith("#"):
+            break
+        if line.strip("# \t"):
+            said.append(f"# {_line(line.lstrip('#'))}")
+    return said
 
 
 def _follow(folder: Folder, cache: Cache, build: Build, file: str, examined: Examined, before: Seen) -> None:

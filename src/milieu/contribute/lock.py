@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from milieu.errors import FolderError
 
-__all__ = ["locked", "remove", "write_durably"]
+__all__ = ["locked", "remove", "sweep", "write_durably"]
+
+_HALF = re.compile(r"\..+\.[0-9]+\.new")
 
 
 @contextmanager
@@ -52,6 +55,14 @@ def write_durably(path: Path, text: str) -> None:
             place=str(path),
             remedy="Check that there is space and that you may write there; nothing was changed.",
         ) from None
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a writer left half written when it was killed; only for who holds the lock."""
+    for path in folder.glob(".*.new"):
+        if _HALF.fullmatch(path.name):
+            with suppress(OSError):  # it harms nothing, as no build reads it
+                path.unlink()
 
 
 def remove(path: Path) -> None:

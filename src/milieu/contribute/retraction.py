@@ -21,6 +21,7 @@ from milieu.namespaces import ASSERTED, Prefixes
 from milieu.spelling import nearest
 from milieu.store.seam import Pattern, Triple
 from milieu.turtle.fix import diff
+from milieu.turtle.literals import canonical
 from milieu.validate.fragment import StoreView
 from milieu.validate.incremental import validate_change
 from milieu.validate.result import finding_of, without_echoes
@@ -80,10 +81,17 @@ def _path(folder: Folder, name: str) -> Path:
 
 
 def _only_there(path: Path, file: str, build: Build) -> list[Triple]:
-    """The statements that no other file makes."""
+    """The statements that no other file makes, as the store keeps them."""
     lines = [line for line in dict.fromkeys(parse_file(path, file)) if build.origins(line) == [file]]
-    quads = ox.parse("".join(f"{line} .\n" for line in lines).encode(), format=ox.RdfFormat.N_TRIPLES)
-    return [(quad.subject, quad.predicate, quad.object) for quad in quads]
+    quads = list(ox.parse("".join(f"{line} .\n" for line in lines).encode(), format=ox.RdfFormat.N_TRIPLES))
+    kept = canonical(quad.object for quad in quads if isinstance(quad.object, ox.Literal))
+    found: dict[Triple, None] = {}
+    for quad in quads:
+        value = kept.get(quad.object, quad.object) if isinstance(quad.object, ox.Literal) else quad.object
+        others = build.origins(f"{quad.subject} {quad.predicate} {value}") if value != quad.object else [file]
+        if set(others) <= {file}:
+            found[quad.subject, quad.predicate, value] = None
+    return list(found)
 
 
 def _faults(folder: Folder, build: Build, gone: Sequence[Triple]) -> Iterator[Finding]:

@@ -72,7 +72,7 @@ class _Thing:
 
     node: ox.NamedNode
     lines: dict[ox.NamedNode, _Line]
-    others: dict[str, str] = field(default_factory=dict)
+    others: dict[Triple, str] = field(default_factory=dict)
 
     @property
     def triples(self) -> list[Triple]:
@@ -187,8 +187,7 @@ class _Maker:
                 if predicate in lines and finding.code in ("sh:minCount", "sh:equals"):
                     grew |= self._more(lines, predicate, shape)
                 elif self._is_about(value, iri) and not self._is_about(subject, iri):
-                    said = f"{self._spelled(subject)} {self._spelled(predicate)} {self._spelled(node)} ."
-                    thing.others.setdefault(said, _first(finding.message))
+                    thing.others.setdefault((subject, predicate, node), _first(finding.message))
                 elif predicate not in lines:
                     lines[predicate] = _Line([value], _first(finding.message), demanded)
                     grew = True
@@ -256,8 +255,27 @@ class _Maker:
                 yield f"    # {line.said}\n"
             yield f"    {'' if line.demanded else '# '}{spelling.verb(predicate.value)} {values} ;\n"
         yield "    .\n"
-        for statement, said in thing.others.items():
-            yield f"# {said}\n# {statement}\n"
+        for triple, said in thing.others.items():
+            yield f"# {said}\n# {self._of_another(triple, thing, spelling)}\n"
+
+    def _of_another(self, triple: Triple, thing: _Thing, spelling: Spelling) -> str:
+        """A statement about a thing that the graph has, with the evidence that such a one needs, on one line."""
+        subject, verb, value = (spelling.iri(term.value) for term in triple if isinstance(term, ox.NamedNode))
+        source = thing.lines.get(_SOURCE)
+        if source is None:
+            return f"{subject} {verb} {value} ."
+        axiom, of, by, to, evidence = (
+            spelling.iri(iri)
+            for iri in (
+                *(f"{OWL}{name}" for name in ("Axiom", "annotatedSource", "annotatedProperty", "annotatedTarget")),
+                _SOURCE.value,
+            )
+        )
+        document = next(spelling.iri(one.value) for one in source.values)
+        return (
+            f"{subject} {verb} {value} . "
+            f"[] a {axiom} ; {of} {subject} ; {by} {verb} ; {to} {value} ; {evidence} {document} ."
+        )
 
 
 _DEFINITION = "http://www.w3.org/2004/02/skos/core#definition"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from milieu.explain.card import Card, show
 from milieu.explain.row import RowExplanation, why_row
-from milieu.explain.seam import view_of
 from milieu.explain.view import StoreView, View
 from milieu.explain.why import Explanation, why
 
-__all__ = ["Card", "Explanation", "RowExplanation", "StoreView", "View", "show", "view_of", "why", "why_row"]
+__all__ = ["Card", "Explanation", "RowExplanation", "StoreView", "View", "show", "why", "why_row"]

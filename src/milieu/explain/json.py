@@ -76,6 +76,7 @@ def _explanation(explanation: Explanation, view: View) -> dict[str, Any]:
             "claims": [_claim(each, view) for each in explanation.claims],
             "proof": _step(explanation.proof, view) if explanation.proof else None,
             "nearest": [_statement(each, view) for each in explanation.nearest],
+            "notes": list(explanation.notes),
         }
     )
 

@@ -20,7 +20,6 @@ __all__ = ["RowExplanation", "why_row"]
 _MOST_WAYS = 20
 _UNTAKEN = {
     "minus": "MINUS: that nothing was found there cannot be shown",
-    "subselect": "an inner SELECT: it is not taken apart",
     "service": "SERVICE: another endpoint answers for it",
     "opaque": "a part of the pattern that is not taken apart",
 }
@@ -50,18 +49,26 @@ def why_row(view: View, text: str, row: Row) -> RowExplanation:
     parser = Parser(text)
     where = patterns(text)
     prologue = text[: parser.tokens[parser.begin].start]
-    words = {token.upper for token in parser.tokens[parser.begin :] if token.kind == "word"}
+    words = set(_outer_words(parser))
     sums_up = bool(words & {"GROUP", "HAVING"} or words & _AGGREGATES)
-    ways = _ways(view, prologue, where, row, _MOST_WAYS + 1 if sums_up else 1)
+    merged = sums_up or bool(words & {"DISTINCT", "REDUCED"})
+    ways = _ways(view, prologue, where, row, _MOST_WAYS + 1 if merged else 2)
+    shown = ways[:_MOST_WAYS] if merged else ways[:1]
     taker = _Taker(view, prologue)
     found: dict[Fact, None] = {}
-    for way in ways[:_MOST_WAYS]:
+    for way in shown:
         found.update(dict.fromkeys(taker.taken(where, way)))
     notes = list(dict.fromkeys(taker.notes))
-    if sums_up:
-        shown = f"the first {_MOST_WAYS} are" if len(ways) > _MOST_WAYS else "all are"
-        notes.insert(0, f"the row sums up several matches of the pattern; {shown} shown")
-    if not ways:
+    if sums_up and not ways:
+        notes.insert(0, "the row sums up no match of the pattern: there is none to show")
+    elif len(ways) > 1:
+        verb = "sums up" if sums_up else "stands for" if merged else "could come from"
+        first = "the first is" if len(shown) == 1 else f"the first {len(shown)} are"
+        told = "all are" if len(shown) == len(ways) else first
+        notes.insert(0, f"the row {verb} several matches of the pattern; {told} shown")
+    if "HAVING" in words:
+        notes.append("HAVING: that the sum meets it is not shown")
+    if not ways and not sums_up:
         notes.insert(0, "the pattern of the query has no match with these values")
     names = ClaimTerms.of(view)
     statements = tuple(why(view, *fact, names=names) for fact in found)
@@ -69,6 +76,15 @@ def why_row(view: View, text: str, row: Row) -> RowExplanation:
 
 
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
+
+
+def _outer_words(parser: Parser) -> Iterator[str]:
+    """The words of a query outside its braces: an inner SELECT may sum up what the outer one does not."""
+    depth = 0
+    for token in parser.tokens[parser.begin :]:
+        depth += {"{": 1, "}": -1}.get(token.upper, 0)
+        if depth == 0 and token.kind == "word":
+            yield token.upper
 
 
 def _ways(view: View, prologue: str, where: Node, row: Row, most: int) -> list[Row]:
@@ -144,8 +160,21 @@ class _Taker:
                 self.conditions.append(" ".join(node.text.split()))
                 if node.children:
                     self.notes.append("EXISTS in a FILTER: what it looks at is not shown")
+            elif node.kind == "subselect":
+                yield from self._inner(node, solution)
             elif node.kind in _UNTAKEN:
                 self.notes.append(f"{_UNTAKEN[node.kind]} (line {node.line})")
+
+    def _inner(self, node: Node, solution: Row) -> Iterator[Fact]:
+        """The statements of an inner SELECT's pattern that fit the solution; what it does with them is not shown."""
+        outside = {name: solution[name] for name in node.variables if solution.get(name) is not None}
+        ways = _ways(self._view, self._prologue, node.children[0], outside, _MOST_WAYS + 1)
+        many = f"; of its matches the first {_MOST_WAYS} are shown" if len(ways) > _MOST_WAYS else ""
+        self.notes.append(
+            f"an inner SELECT: what its pattern met is shown, not what it made of that{many} (line {node.line})"
+        )
+        for way in ways[:_MOST_WAYS]:
+            yield from self.taken(node.children[0], way)
 
     def _if_whole(self, group: Node, solution: Row) -> list[Fact] | None:
         """The statements of a group when it was met as a whole: a branch that was not met made nothing."""
@@ -170,7 +199,12 @@ class _Taker:
             return None if holds(self._view, fact) is None else [fact]
         if _is_plain(verb):
             return None
-        return walk(self._view, parse_path(verb, self._term), start, end)
+        try:
+            path = parse_path(verb, self._term)
+        except ValueError:
+            self.notes.append(f"the path {verb}: it is not taken apart (line {node.line})")
+            return ()
+        return walk(self._view, path, start, end)
 
     def _value(self, term: str, solution: Row) -> Term | None:
         if term[0] in "?$":

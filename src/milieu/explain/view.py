@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, cast
 
 import pyoxigraph as ox
 
-from milieu.namespaces import ASSERTED, INFERRED, RDFS, SKOS, Prefixes
-from milieu.reason.atoms import Fact, Term, terms
+from milieu.namespaces import ASSERTED, INFERRED, OWL, RDF, RDFS, SKOS, Prefixes
+from milieu.reason.atoms import TYPE, Fact, Term, terms
 from milieu.reason.close import compile_rules, prover
-from milieu.reason.program import Program
+from milieu.reason.program import Program, schema_patterns
 from milieu.reason.proof import Proof, Prover
 from milieu.reason.rules import Rule
 from milieu.reason.wording import Namer, described
+from milieu.store.looks import Looks
+from milieu.store.seam import Pattern
 
-__all__ = ["StoreView", "View", "holds"]
+__all__ = ["StoreView", "View", "asked_first", "holds"]
 
 _LABELS = tuple(ox.NamedNode(iri) for iri in (RDFS + "label", SKOS + "prefLabel"))
 _NUMBERS = ("integer", "decimal", "double", "boolean", "gYear", "gYearMonth", "date", "dateTime")
@@ -34,6 +36,9 @@ class View(Protocol):
     def match(self, subject: Term | None, predicate: Term | None, obj: Term | None) -> Iterator[tuple[Fact, bool]]:
         """The statements that fit, each with whether it is asserted; those come first."""
 
+    def ahead(self, patterns: Iterable[Pattern]) -> None:
+        """Tell which look-ups come next: a distant engine then answers them in one round trip."""
+
     def query(self, text: str) -> list[Mapping[str, Term | None]]:
         """The rows of a SELECT query over all statements; prefixes need not be declared."""
 
@@ -48,7 +53,7 @@ class View(Protocol):
 
 
 class StoreView:
-    """A view of an Oxigraph store with the two graphs.
+    """A view of an Oxigraph store with the two graphs, or of an engine looked at as one (`milieu.store.looks`).
 
     >>> store = ox.Store()
     >>> store.update('''PREFIX ex: <http://example.org/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -59,7 +64,7 @@ class StoreView:
 
     def __init__(
         self,
-        store: ox.Store,
+        store: ox.Store | Looks,
         rules: Sequence[Rule],
         prefixes: Prefixes | None = None,
         *,
@@ -67,7 +72,7 @@ class StoreView:
         program: Program | None = None,
     ) -> None:
         self.prefixes = prefixes if prefixes is not None else Prefixes({})
-        self._store = store
+        self._store = cast("ox.Store", store)
         self._rules = rules
         self._language = language
         self._given = program
@@ -85,6 +90,11 @@ class StoreView:
         for graph, asserted in ((ASSERTED, True), (INFERRED, False)):
             for quad in self._store.quads_for_pattern(subject, predicate, obj, ox.NamedNode(graph)):
                 yield terms(quad), asserted
+
+    def ahead(self, patterns: Iterable[Pattern]) -> None:
+        """Tell which look-ups come next: a distant engine then answers them in one round trip."""
+        if isinstance(self._store, Looks):
+            self._store.ahead(patterns)
 
     def query(self, text: str) -> list[Mapping[str, Term | None]]:
         """The rows of a SELECT query over all statements; prefixes need not be declared."""
@@ -142,6 +152,13 @@ class StoreView:
         if labels:
             return labels[0].value
         return self.name(term) if isinstance(term, ox.NamedNode) else "something"
+
+
+def asked_first() -> list[Pattern]:
+    """The look-ups that every explanation makes: the ontology's axioms, its properties, and what is the same."""
+    kinds = (OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty", RDF + "Property")
+    more = [(None, TYPE, ox.NamedNode(kind)) for kind in kinds]
+    return [*schema_patterns(), *more, (None, ox.NamedNode(OWL + "sameAs"), None)]
 
 
 def holds(view: View, fact: Fact) -> bool | None:

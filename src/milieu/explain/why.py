@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from pyoxigraph import NamedNode
+
 from milieu.explain.evidence import Claim, ClaimTerms, Evidence, claims, evidence
 from milieu.explain.view import View, holds
 from milieu.reason.atoms import Fact, Term
@@ -41,7 +43,7 @@ class Explanation:
     """Why a statement is in the graph: the evidence of an asserted one, the proof of an inferred one.
 
     Of an absent statement `nearest` holds those that differ from it in one place. `claims` are the readings of the
-    same fact that the graph records, whether or not it takes them for true.
+    same fact that the graph records, whether or not it takes them for true; `notes` what else a reader should know.
     """
 
     statement: Fact
@@ -50,6 +52,7 @@ class Explanation:
     claims: tuple[Claim, ...] = ()
     proof: Step | None = None
     nearest: tuple[Fact, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def why(view: View, subject: Term, predicate: Term, obj: Term, names: ClaimTerms | None = None) -> Explanation:
@@ -64,7 +67,7 @@ def why(view: View, subject: Term, predicate: Term, obj: Term, names: ClaimTerms
     if asserted:
         return Explanation(fact, "asserted", evidence(view, fact), said)
     if asserted is None:
-        return Explanation(fact, "absent", (), said, nearest=tuple(_nearest(view, fact)))
+        return Explanation(fact, "absent", (), said, None, tuple(_nearest(view, fact)), tuple(_notes(view, fact)))
     proof = view.prove(fact)
     return Explanation(fact, "inferred", (), said, step(view, proof) if proof else None)
 
@@ -86,9 +89,23 @@ def step(view: View, proof: Proof) -> Step:
     )
 
 
+def _notes(view: View, fact: Fact) -> Iterator[str]:
+    subject, predicate, obj = fact
+    if subject != obj and holds(view, (obj, predicate, subject)) is not None:
+        yield "The other direction is in the graph"
+    for term in dict.fromkeys((subject, obj)):
+        if isinstance(term, NamedNode) and not any(
+            any(True for _ in view.match(*pattern)) for pattern in ((term, None, None), (None, None, term))
+        ):
+            yield f"The graph says nothing of {view.name(term)}"
+
+
 def _nearest(view: View, fact: Fact) -> Iterator[Fact]:
     """Statements with another value, then with another property between the two, then of another thing."""
     subject, predicate, obj = fact
+    if subject != obj and holds(view, (obj, predicate, subject)) is not None:
+        yield obj, predicate, subject
+        return
     for pattern in ((subject, predicate, None), (subject, None, obj), (obj, None, subject), (None, predicate, obj)):
         found = [near for near, _ in islice(view.match(*pattern), _LOOKED_AT)]
         if found:

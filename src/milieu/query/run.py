@@ -28,6 +28,13 @@ def run(store: Store, stored: StoredQuery, given: Mapping[str, str | int | bool]
     Raises `QueryError` for unknown parameters, wrong values, and a query file that is not SPARQL (file and line).
     """
     text = bound(store, stored, given, prefixes)
+    if _may_reach_out(text):
+        from milieu.sparql.guard import guard
+
+        try:
+            guard(text, datasets=True)
+        except QueryError as fault:
+            raise QueryError(fault.message, place=within(stored.path, fault.place), remedy=fault.remedy) from None
     try:
         return Answer(lambda: store.query(text), prefixes, text)
     except QueryError as fault:
@@ -67,6 +74,11 @@ def things(store: Store, class_iri: str) -> Iterator[tuple[str, str]]:
     rows = store.query(_THINGS % class_iri)
     for row in rows:  # type: ignore[union-attr] # a SELECT gives rows
         yield row["thing"].value, row["label"].value
+
+
+def _may_reach_out(text: str) -> bool:
+    """Whether the words that make an engine ask another machine may be in a text, escaped or not; most have neither."""
+    return "SERVICE" in text.upper() or "\\u" in text.lower()
 
 
 def within(path: str, place: str | None) -> str:

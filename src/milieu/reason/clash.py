@@ -25,11 +25,17 @@ class Clash:
     premises: tuple[Fact, ...]
     values: Mapping[str, Term]
     prover: Prover = field(repr=False, compare=False)
+    name: Namer = field(default=local_name, repr=False, compare=False)
 
     @property
     def rule(self) -> str:
         """The name of the rule, such as `disjoint-classes`."""
         return self.plan.rule
+
+    @property
+    def spec(self) -> str:
+        """What OWL 2 calls the rule, such as `cax-dw`."""
+        return self.prover.program.rules[self.rule].spec
 
     @cached_property
     def proof(self) -> Proof | None:
@@ -41,13 +47,13 @@ class Clash:
         """The asserted statements about things of which one must be wrong."""
         return tuple(self.proof.asserted()) if self.proof else ()
 
-    def finding(self, name: Namer = local_name) -> Finding:
+    def finding(self, name: Namer | None = None) -> Finding:
         """The clash as a violation, its code `clash:` and the rule, its message the proof in words.
 
-        `name` tells what to call a term; without it, the last part of its IRI.
+        `name` tells what to call a term; without it, the label that the graph gives it, or the last part of its IRI.
         """
         program = self.prover.program
-        name = described(program.schema, name)
+        name = described(program.schema, name or self.name)
         rule = program.rules[self.rule]
         values = self.proof.values if self.proof and self.proof.values else self.values
         steps = list(_steps(self.proof, self.prover, name)) if self.proof else []

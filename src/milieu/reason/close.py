@@ -11,21 +11,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from milieu.namespaces import ASSERTED, INFERRED
-from milieu.reason.atoms import in_graph, is_schema, terms
+from milieu.namespaces import ASSERTED, INFERRED, RDFS, SKOS
+from milieu.reason.atoms import Term, in_graph, is_schema, terms
 from milieu.reason.clash import Clash
 from milieu.reason.facts import Loaded, Looked
 from milieu.reason.program import Program, schema_triples
 from milieu.reason.proof import Prover
 from milieu.reason.rules import Rule
 from milieu.reason.run import Inferred, Run
+from milieu.reason.wording import Namer, local_name
 
 __all__ = ["Closure", "close", "compile_rules", "prover"]
 
 
 _AT_ONCE = 500_000
+_LABELS = (NamedNode(RDFS + "label"), NamedNode(SKOS + "prefLabel"))
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,47 @@ def close(
         inferred = inferred.and_also(triple for triple in program.entailed if triple not in about_schema)
     if write:
         _write(store, inferred, given, whole)
-    return Closure(inferred, tuple(Clash(*met, why) for met in run.met), program, why)
+    clashes = _once([Clash(*met, why, _labelled(store)) for met in run.met])
+    return Closure(inferred, tuple(clashes), program, why)
 
 
 def prover(store: Store, program: Program) -> Prover:
     """What tells why a statement of a closed store holds."""
     agenda = program.agenda.copy()
     return Prover(program, agenda, Looked(store, agenda.numbers, agenda.makers), _asserted(store, ()))
+
+
+def _once(clashes: Sequence[Clash]) -> Iterator[Clash]:
+    """The clashes; where rules of one name in OWL 2 fault the same statements, that which is said most briefly."""
+    rules: dict[str, set[str]] = {}
+    for clash in clashes:
+        rules.setdefault(clash.spec, set()).add(clash.rule)
+    told: dict[object, Clash] = {}
+    for clash in clashes:
+        several = clash.spec and len(rules[clash.spec]) > 1
+        key = (clash.spec, frozenset(clash.asserted)) if several else id(clash)
+        if key not in told or _size(clash) < _size(told[key]):
+            told[key] = clash
+    yield from told.values()
+
+
+def _size(clash: Clash) -> int:
+    return clash.proof.size if clash.proof else 0
+
+
+def _labelled(store: Store) -> Namer:
+    """Terms by the labels that a store asserts, English ones first."""
+
+    def name(term: Term) -> str:
+        if isinstance(term, NamedNode):
+            for predicate in _LABELS:
+                found = [quad.object for quad in store.quads_for_pattern(term, predicate, None, NamedNode(ASSERTED))]
+                labels = [label for label in found if isinstance(label, Literal)]
+                if labels:
+                    return min(labels, key=lambda label: (label.language not in ("en", None), str(label))).value
+        return local_name(term)
+
+    return name
 
 
 @contextmanager

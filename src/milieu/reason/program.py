@@ -75,7 +75,7 @@ class Program:
         given = {triple for triple in triples if is_schema(*terms(triple)[1:])}
         schema = Store()
         schema.bulk_extend(in_graph(triple, _GRAPH) for triple in given)
-        _close_schema(rules, schema)
+        depths = _close_schema(rules, schema)
         datatypes = {terms(quad)[0] for quad in schema.quads_for_pattern(None, TYPE, _DATATYPE)}
         plans = [
             plan
@@ -87,7 +87,7 @@ class Program:
         entailed = (quad.triple for quad in schema if quad.triple not in given)
         return cls(
             rules={rule.name: rule for rule in rules},
-            plans=needed(plans, given),
+            plans=needed(plans, depths),
             schema=schema,
             entailed=tuple(triple for triple in entailed if _is_named(triple)),
         )
@@ -177,20 +177,35 @@ def _is_named(triple: Triple) -> bool:
     return not isinstance(triple.subject, BlankNode) and not isinstance(triple.object, BlankNode)
 
 
-def _close_schema(rules: Sequence[Rule], schema: Store) -> None:
-    """Adds all that follows about the ontology, running the rules as SPARQL until nothing new comes."""
+def _close_schema(rules: Sequence[Rule], schema: Store) -> dict[Triple, int]:
+    """Adds all that follows about the ontology, running the rules as SPARQL until nothing new comes.
+
+    Gives what is new, with how many rules stand one after the other between it and what the ontology says.
+    """
     queries = []
     for rule in rules:
         if rule.about_schema and rule.head is not None:
             head = " ".join(_spelt(slot) for slot in rule.head)
             queries.append(f"{rule.prefixes}CONSTRUCT {{ {head} }} WHERE {{ {rule.text} }}")
-    size = -1
-    while size != len(schema):
-        size = len(schema)
+    depths: dict[Triple, int] = {}
+    turn = 0
+    fresh = {quad.triple for quad in schema}
+    while fresh:
+        turn += 1
+        found: set[Triple] = set()
         for query in queries:
-            found = schema.query(query)
-            assert isinstance(found, QueryTriples)
-            schema.extend([in_graph(triple, _GRAPH) for triple in found if triple.subject != triple.object])
+            answer = schema.query(query)
+            assert isinstance(answer, QueryTriples)
+            found.update(answer)
+        fresh = {triple for triple in found if triple.subject != triple.object and _new(triple, schema)}
+        # Only after the round, so that each statement comes in the first in which it can.
+        schema.extend([in_graph(triple, _GRAPH) for triple in fresh])
+        depths.update(dict.fromkeys(fresh, turn))
+    return depths
+
+
+def _new(triple: Triple, schema: Store) -> bool:
+    return in_graph(triple, _GRAPH) not in schema
 
 
 def _spelt(slot: Slot) -> str:
@@ -216,7 +231,8 @@ def _instances(rule: Rule, schema: Store) -> Iterator[Plan]:
 
 def _is_axiom(part: Statement) -> bool:
     """Whether a pattern shows an axiom, rather than the way into one of its lists."""
-    return re.fullmatch(r"a|[\w.\-]*:\w+\??", part.predicate) is not None and not part.predicate.startswith("rdf:")
+    word = part.predicate
+    return re.fullmatch(r"a|(<[^<>]*>|[\w.\-]*:\w+)\??", word) is not None and not word.startswith(("rdf:", f"<{RDF}"))
 
 
 def _axioms(parts: Iterable[Statement], values: Mapping[str, Term], rule: Rule) -> Iterator[Triple]:
@@ -225,12 +241,15 @@ def _axioms(parts: Iterable[Statement], values: Mapping[str, Term], rule: Rule) 
     def term(word: str) -> Term:
         if word.startswith("?"):
             return values[word[1:]]
+        if word.startswith("<"):
+            return NamedNode(word[1 : word.index(">")])
         prefix, colon, local = word.rstrip("?").partition(":")
         return NamedNode(table[prefix + colon] + local) if colon else TYPE
 
     for part in parts:
         subject, obj = term(part.subject), term(part.obj)
-        if subject != obj:
+        # Of a step that may be left out, and is, nothing needs to hold.
+        if subject != obj or not part.predicate.endswith("?"):
             yield statement(subject, term(part.predicate), obj)
 
 

@@ -42,13 +42,20 @@ class Proof:
 
     @cached_property
     def size(self) -> int:
-        """How many statements the tree shows."""
-        return 1 + sum(proof.size for proof in (*self.premises, *self.axioms))
+        """How many statements it takes, each counted once."""
+        return len(self.statements)
+
+    @cached_property
+    def statements(self) -> frozenset[Fact]:
+        """All statements of the tree."""
+        return frozenset({self.conclusion}).union(*(proof.statements for proof in (*self.premises, *self.axioms)))
 
     @cached_property
     def depth(self) -> int:
-        """How many rules stand between the conclusion and the farthest asserted statement about things."""
-        return 0 if self.rule is None else 1 + max((proof.depth for proof in self.premises), default=0)
+        """How many rules stand between the conclusion and the farthest asserted statement."""
+        if self.rule is None:
+            return 0
+        return 1 + max((proof.depth for proof in (*self.premises, *self.axioms)), default=0)
 
     def asserted(self) -> Iterator[Triple]:
         """The asserted statements about things on which the conclusion rests, each once."""
@@ -62,7 +69,9 @@ class Proof:
 
 
 class Prover:
-    """Finds proofs over some facts: the shallowest, and of these the one with the fewest statements.
+    """Finds proofs over some facts: the shallowest, and of these, step by step, the one with the fewest statements.
+
+    What follows about the ontology counts as a step like any other.
 
     At most 64 ways of meeting the conditions of one rule are looked at; asserted statements come first among them.
     """
@@ -96,7 +105,7 @@ class Prover:
         if self._holds(fact):
             return Proof(fact)
         if self._reasons(fact):
-            return self._of_axiom(fact)
+            return self._axiom_within(fact, depth)
         if depth and (fact, depth) not in self._known:
             self._known[fact, depth] = min(self._ways(fact, depth), key=_order, default=None)
         return self._known.get((fact, depth))
@@ -109,12 +118,16 @@ class Prover:
 
     def _ways(self, fact: Fact, depth: int) -> Iterator[Proof]:
         for job, known, row in self._matches(fact):
+            axioms = tuple(self._axiom_within(terms(axiom), depth - 1) for axiom in job.plan.axioms)
+            proved = tuple(axiom for axiom in axioms if axiom)
+            if len(proved) < len(axioms):
+                continue
             columns, rows = searched(job.body, job.plan.filters, self._facts, known, row)
             for found in islice(rows, _MOST_ROWS):
                 premises = self._premises(job, columns, found, depth - 1)
                 if premises is not None:
                     values = {name: self._agenda.numbers.term(found[place]) for name, place in columns.items()}
-                    yield Proof(fact, job.plan.rule, premises, self._axioms(job.plan), _values(job.plan, values))
+                    yield Proof(fact, job.plan.rule, premises, proved, _values(job.plan, values))
 
     def _premises(self, job: Job, columns: Columns, row: Tuple, depth: int) -> tuple[Proof, ...] | None:
         term = self._agenda.numbers.term

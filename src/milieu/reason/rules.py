@@ -13,15 +13,17 @@ answered once, when the rules are compiled (`milieu.reason.program`); those abou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
 from milieu.errors import FolderError
 from milieu.folder import Folder
-from milieu.reason.atoms import TYPE, Atom, Slot, is_schema
+from milieu.namespaces import OWL
+from milieu.reason.atoms import TYPE, Atom, Slot, is_schema, variables
 from milieu.reason.filters import Filter
 
 __all__ = ["Rule", "Statement", "parse_rule", "read_rules"]
@@ -42,6 +44,7 @@ class Statement:
     subject: str
     predicate: str
     obj: str
+    line: int = field(default=0, compare=False)
 
     @property
     def text(self) -> str:
@@ -108,17 +111,19 @@ def parse_rule(text: str, name: str, file: str) -> Rule:
     tokens = _Tokens(text, file)
     prefixes = dict(_prologue(tokens))
     prologue = "".join(f"PREFIX {prefix} {iri}\n" for prefix, iri in prefixes.items())
+    begin = tokens.line
     form = tokens.take().upper()
     if form not in ("CONSTRUCT", "SELECT") or (form == "CONSTRUCT") != (header["kind"] == "entailment"):
         raise tokens.fault("an entailment is a CONSTRUCT, a clash a SELECT")
     head: list[Statement] = []
+    selected: list[str] = []
     if form == "CONSTRUCT":
         head, _ = _group(tokens)
         if len(head) != 1:
             raise tokens.fault("a rule constructs exactly one triple")
     else:
-        while tokens.peek().startswith(("?", "$", "*")):
-            tokens.take()
+        while tokens.peek().startswith(("?", "*")):
+            selected.append(tokens.take())
     if tokens.peek().upper() == "WHERE":
         tokens.take()
     statements, filters = _group(tokens)
@@ -132,20 +137,32 @@ def parse_rule(text: str, name: str, file: str) -> Rule:
             schema.append(statement)
         else:
             body.append(_atom(statement, prefixes, tokens))
-    known = {f"{match}" for statement in schema for match in re.findall(r"[?$]\w+", statement.text)}
-    questions = tuple(text for text in filters if set(re.findall(r"[?$]\w+", text)) <= known)
-    try:
-        tests = [
-            Filter.parse(text, lambda word: _slot(word, prefixes, tokens)) for text in filters if text not in questions
-        ]
-    except ValueError as fault:
-        raise tokens.fault(str(fault)) from None
+    known = {name for statement in schema for name in _variables(statement.text)}
+    everywhere = known | {f"?{name}" for atom in body for name in variables(atom)}
+    if not statements or (form == "SELECT" and not body):
+        raise tokens.fault("a rule needs a pattern, a clash one about things", begin)
+    for statement in head:
+        _bound(_variables(statement.text), everywhere, "the CONSTRUCT", tokens, statement.line)
+    _bound([name for name in selected if name != "*"], everywhere, "the SELECT", tokens, begin)
+    questions, tests = [], []
+    for text_of, line in filters:
+        _bound(_variables(text_of), everywhere, "a FILTER", tokens, line)
+        if set(_variables(text_of)) <= known:
+            questions.append(text_of)
+            continue
+        try:
+            tests.append(Filter.parse(text_of, lambda word: _slot(word, prefixes, tokens)))
+        except ValueError as fault:
+            raise tokens.fault(str(fault), line) from None
+    _check_predicates(statements, schema, prefixes, known, tokens)
+    _check_header(header, schema, body, everywhere, tokens)
+    _check_syntax(text, tokens)
     return Rule(
         name=name,
         file=file,
         head=_atom(head[0], prefixes, tokens) if head else None,
         schema=tuple(schema),
-        questions=questions,
+        questions=tuple(questions),
         body=tuple(body),
         tests=tuple(tests),
         prefixes=prologue,
@@ -167,6 +184,13 @@ def _header(text: str, file: str) -> Mapping[str, str]:
         raise FolderError("the header is not YAML", place=file, remedy=f"Mend it: {fault}.") from None
     if not isinstance(found, dict) or not {"summary", "reason", "kind"} <= set(found):
         raise FolderError("the header of a rule lacks summary, reason or kind", place=file, remedy="Add `#+ ` lines.")
+    odd = next((key for key, value in found.items() if not isinstance(value, str)), None)
+    if odd is not None:
+        raise FolderError(
+            f"the header of a rule gives {odd!r} no text",
+            place=f"{file}:{_line_of(text, odd)}",
+            remedy="Write one text after the colon, in quotation marks when it holds any of [ ] { } : #.",
+        )
     unknown = set(found) - _KEYS
     if unknown or found["kind"] not in ("entailment", "clash"):
         what = f"the key {min(unknown)!r}" if unknown else f"the kind {found['kind']!r}"
@@ -183,8 +207,23 @@ class _Tokens:
 
     def __init__(self, text: str, file: str) -> None:
         self.text, self.file = text, file
-        self.found = [(m["token"], m.start()) for m in _TOKEN.finditer(text) if m["token"]]
+        self.found: list[tuple[str, int]] = []
         self.at = 0
+        offset = 0
+        while offset < len(text):
+            match = _TOKEN.match(text, offset)
+            if match is None:
+                raise self.fault(f"a rule cannot hold {text[offset]!r}", text.count("\n", 0, offset) + 1)
+            if match["token"]:
+                # SPARQL knows two signs for a variable.
+                self.found.append((re.sub(r"\A\$", "?", match["token"]), offset))
+            offset = match.end()
+
+    @property
+    def line(self) -> int:
+        """The line of the next token."""
+        offset = self.found[min(self.at, len(self.found) - 1)][1] if self.found else 0
+        return self.text.count("\n", 0, offset) + 1
 
     def peek(self) -> str:
         return self.found[self.at][0] if self.at < len(self.found) else ""
@@ -196,11 +235,9 @@ class _Tokens:
         self.at += 1
         return token
 
-    def fault(self, message: str) -> FolderError:
-        offset = self.found[min(self.at, len(self.found) - 1)][1] if self.found else 0
-        line = self.text.count("\n", 0, offset) + 1
-        remedy = "A rule is a CONSTRUCT or SELECT over triple patterns and FILTERs; see docs/reasoning.md."
-        return FolderError(message, place=f"{self.file}:{line}", remedy=remedy)
+    def fault(self, message: str, line: int | None = None, remedy: str | None = None) -> FolderError:
+        remedy = remedy or "A rule is a CONSTRUCT or SELECT over triple patterns and FILTERs; see docs/reasoning.md."
+        return FolderError(message, place=f"{self.file}:{line or self.line}", remedy=remedy)
 
 
 def _prologue(tokens: _Tokens) -> Iterator[tuple[str, str]]:
@@ -209,14 +246,16 @@ def _prologue(tokens: _Tokens) -> Iterator[tuple[str, str]]:
         yield tokens.take(), tokens.take()
 
 
-def _group(tokens: _Tokens) -> tuple[list[Statement], list[str]]:
+def _group(tokens: _Tokens) -> tuple[list[Statement], list[tuple[str, int]]]:
+    """The patterns of a group, and its FILTERs with their lines."""
     statements: list[Statement] = []
-    filters: list[str] = []
+    filters: list[tuple[str, int]] = []
     tokens.take("{")
     while tokens.peek() != "}":
         if tokens.peek().upper() == "FILTER":
+            line = tokens.line
             tokens.take()
-            filters.append(" ".join(_bracketed(tokens)[1:-1]))
+            filters.append((" ".join(_bracketed(tokens)[1:-1]), line))
         else:
             statements.extend(_statements(tokens))
         if tokens.peek() == ".":
@@ -226,10 +265,14 @@ def _group(tokens: _Tokens) -> tuple[list[Statement], list[str]]:
 
 
 def _statements(tokens: _Tokens) -> Iterator[Statement]:
+    if not re.match(r"[?<:A-Za-z]", tokens.peek() or " "):
+        raise tokens.fault(f"expected the subject of a pattern here, found {tokens.peek() or 'the end'}")
     subject = tokens.take()
     while True:
+        line = tokens.line
         predicate = "".join(_path(tokens))
-        yield Statement(subject, predicate, " ".join(_bracketed(tokens)) if tokens.peek() == "(" else tokens.take())
+        obj = " ".join(_bracketed(tokens)) if tokens.peek() == "(" else tokens.take()
+        yield Statement(subject, predicate, obj, line)
         if tokens.peek() != ";":
             return
         tokens.take()
@@ -255,28 +298,123 @@ def _bracketed(tokens: _Tokens) -> list[str]:
 
 
 def _about_schema(statement: Statement, prefixes: Mapping[str, str]) -> bool:
-    if statement.obj.startswith("(") or re.search(r"[/|*+?]\Z|[/|]", _without_iris(statement.predicate)):
+    if statement.obj.startswith("(") or len(_steps(statement.predicate)) > 1:
         return True
     predicate = _named(statement.predicate, prefixes)
     return predicate is not None and is_schema(predicate, _named(statement.obj, prefixes) or "")
 
 
-def _without_iris(text: str) -> str:
-    return "" if text.startswith(("<", "?", "$")) else text
+def _steps(path: str) -> list[str]:
+    """The names and operators of a property path."""
+    return re.findall(r"<[^>]*>|\A\?\w+|[^/|*+?^!()<>]+|[/|*+?^!()]", path)
+
+
+def _variables(text: str) -> list[str]:
+    return re.findall(r"(?<!\S)\?\w+|(?<=[(!])\?\w+", re.sub(r"<[^<>\s]*>", "", text))
+
+
+def _bound(names: Sequence[str], known: Collection[str], where: str, tokens: _Tokens, line: int) -> None:
+    loose = next((name for name in names if name not in known), None)
+    if loose is not None:
+        remedy = f"Add a pattern with {loose}, or mend its name."
+        raise tokens.fault(f"{where} speaks of {loose}, which no pattern of the WHERE has", line, remedy)
+
+
+def _check_predicates(
+    statements: Sequence[Statement],
+    schema: Sequence[Statement],
+    prefixes: Mapping[str, str],
+    known: Collection[str],
+    tokens: _Tokens,
+) -> None:
+    """Refuses paths over things, and predicates that the ontology does not tell."""
+    same = any(_named(part.predicate, prefixes) == NamedNode(OWL + "sameAs") for part in statements)
+    free = set()
+    for part in statements:
+        steps = _steps(part.predicate)
+        if len(steps) > 1:
+            for name in (step for step in steps if step not in "/|*+?^!()"):
+                term = _named(name, prefixes)
+                if term is None or not is_schema(term, ""):
+                    raise tokens.fault(
+                        f"the path {part.predicate} leads by {name}, which is about things",
+                        part.line,
+                        "Only words about the ontology can stand in a path; write a rule for each step.",
+                    )
+        elif part not in schema and steps[0].startswith("?") and steps[0] not in known:
+            free.add(steps[0])
+            if not same or len(free) > 1:
+                raise tokens.fault(
+                    f"any property at all can be {steps[0]}",
+                    part.line,
+                    f"Say by a pattern about the ontology which it is, such as {steps[0]} a owl:SymmetricProperty.",
+                )
+
+
+def _check_header(
+    header: Mapping[str, str],
+    schema: Sequence[Statement],
+    body: Sequence[Atom],
+    known: Collection[str],
+    tokens: _Tokens,
+) -> None:
+    """Refuses a header that speaks of what the patterns do not have."""
+    for name in re.findall(r"\{([^{}]*)\}", header["reason"]):
+        if name != "premises" and f"?{name}" not in known:
+            names = ", ".join(sorted(f"{{{each[1:]}}}" for each in known))
+            remedy = f"Known are {names} and {{premises}}."
+            raise tokens.fault(f"the reason speaks of {{{name}}}", _line_of(tokens.text, "reason"), remedy)
+    lists = [part.obj.strip("() ").split() for part in schema if part.obj.startswith("(")]
+    if len(lists) > 1 or any(word == "(" for words in lists for word in words):
+        line = max(part.line for part in schema if part.obj.startswith("("))
+        raise tokens.fault("a rule can hold one list, with none inside it", line)
+    repeat = header.get("repeat")
+    if repeat is not None:
+        words = lists[0] if lists else []
+        used = any(repeat in variables(atom) for atom in body)
+        if not words or words[-1] != f"?{repeat}" or not used or not all(word[0] == "?" for word in words):
+            raise tokens.fault(
+                f"nothing can be repeated for {repeat!r}",
+                _line_of(tokens.text, "repeat"),
+                "Name the last variable of the rule's list, which a pattern about things must use.",
+            )
+
+
+def _check_syntax(text: str, tokens: _Tokens) -> None:
+    """Refuses what no SPARQL engine would run."""
+    try:
+        _empty().query(text)
+    except SyntaxError as fault:
+        found = re.search(r"at (\d+):\d+: (.*)", str(fault), re.DOTALL)
+        line, why = (int(found[1]), found[2]) if found else (1, str(fault))
+        raise tokens.fault(f"this is no SPARQL: {why}", line) from None
+
+
+@cache
+def _empty() -> Store:
+    return Store()
+
+
+def _line_of(text: str, key: str) -> int:
+    """The line of a header that begins with a key."""
+    lines = text.splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"#+ {key}:")), 1)
 
 
 def _named(word: str, prefixes: Mapping[str, str]) -> NamedNode | None:
     if word == "a":
         return TYPE
-    if word.startswith("<"):
-        return NamedNode(word[1:-1])
     prefix, colon, local = word.partition(":")
     namespace = prefixes.get(prefix + ":") if colon else None
-    return NamedNode(namespace[1:-1] + local) if namespace else None
+    iri = word[1:-1] if word.startswith("<") else namespace[1:-1] + local if namespace else ""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
 
 
 def _slot(word: str, prefixes: Mapping[str, str], tokens: _Tokens) -> Slot:
-    if word.startswith(("?", "$")):
+    if word.startswith("?"):
         return word[1:]
     named = _named(word, prefixes)
     if named is None:

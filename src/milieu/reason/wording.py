@@ -11,7 +11,7 @@ from milieu.namespaces import OWL, RDF
 from milieu.reason.atoms import TYPE, Fact, Term, terms
 from milieu.reason.rules import Rule
 
-__all__ = ["Namer", "described", "local_name", "reason", "sentence"]
+__all__ = ["Namer", "described", "local_name", "reason", "sentence", "with_article"]
 
 Namer = Callable[[Term], str]
 """What people call a term."""
@@ -37,25 +37,34 @@ def sentence(fact: Fact, name: Namer) -> str:
     'kanazawa is a City'
     """
     subject, predicate, obj = fact
+    if predicate == TYPE:
+        return f"{name(subject)} is {with_article(name(obj))}"
     verb = _SCHEMA_VERBS.get(predicate.value) or name(predicate)
-    return _with_article(f"{name(subject)} {verb} {name(obj)}")
+    return f"{name(subject)} {verb} {name(obj)}"
 
 
 def reason(rule: Rule, values: Mapping[str, Term], premises: Iterable[Fact], name: Namer) -> str:
     """Why a rule gives what it gives, as a clause: its `reason` with each `{x}` replaced by what `?x` is called."""
 
     def put(match: re.Match[str]) -> str:
-        if match[1] == "premises":
-            return ", ".join(sentence(premise, name) for premise in premises)
-        term = values.get(match[1])
-        return name(term) if term is not None else "something"
+        if match[2] == "premises":
+            return (match[1] or "") + ", ".join(sentence(premise, name) for premise in premises)
+        term = values.get(match[2])
+        called = name(term) if term is not None else "something"
+        # The template's own article fits itself to the word; those inside a label are not ours.
+        return match[1][0] + with_article(called)[1:] if match[1] else called
 
-    return _with_article(re.sub(r"\{(\w+)\}", put, rule.reason))
+    return re.sub(r"(\b[Aa] )?\{(\w+)\}", put, rule.reason)
 
 
-def _with_article(text: str) -> str:
-    # "an artist", but "a university", "a UNESCO city".
-    return re.sub(r"\b([Aa]) (?=[aeiouAEIOU])(?!uni|use|eu|one|U[A-Z])", r"\1n ", text)
+def with_article(text: str) -> str:
+    """A noun with its article.
+
+    >>> with_article("artist"), with_article("university"), with_article("UNESCO city")
+    ('an artist', 'a university', 'a UNESCO city')
+    """
+    vowel = re.match(r"[aeiouAEIOU]", text) and not re.match(r"uni(?!n)|use|eu|one\b|U[A-Z]", text)
+    return f"{'an' if vowel else 'a'} {text}"
 
 
 def described(schema: Store, name: Namer) -> Namer:
@@ -68,7 +77,6 @@ def described(schema: Store, name: Namer) -> Namer:
 
 
 _SCHEMA_VERBS = {
-    TYPE.value: "is a",
     "http://www.w3.org/2000/01/rdf-schema#subClassOf": "is a kind of",
     "http://www.w3.org/2000/01/rdf-schema#subPropertyOf": "implies",
     "http://www.w3.org/2000/01/rdf-schema#domain": "is said only of",

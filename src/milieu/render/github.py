@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from milieu.finding import Finding, Report, Severity
+from milieu.render.visible import visible
 
 __all__ = ["report_github"]
 
@@ -34,7 +35,7 @@ def _command(finding: Finding) -> str:
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text.replace("\r", " ")).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

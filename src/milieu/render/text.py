@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from milieu.finding import Effect, Finding, Place, Report, Severity
 from milieu.namespaces import Prefixes
 from milieu.render.table import table, width
+from milieu.render.visible import visible
 
 __all__ = ["readable", "report_text", "summary"]
 
 _COLOURS = {Severity.VIOLATION: "\x1b[31m", Severity.WARNING: "\x1b[33m", Severity.INFO: "\x1b[36m"}
 _ALSO = 12
 _ROWS = 5
+_LINE_END = re.compile(r"\r\n?|\n")
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -23,7 +26,7 @@ def report_text(report: Report, texts: Mapping[str, str], *, colour: bool = Fals
     """
     parts = [_finding(finding, texts, colour) for finding in report]
     if report.readback:
-        claims = "\n".join(f"  · {_capital(sentence)}" for sentence in report.readback)
+        claims = "\n".join(f"  · {visible(_capital(sentence))}" for sentence in report.readback)
         parts.append(f"You are claiming that:\n{claims}")
     if report.effects:
         parts.append("\n".join(_effects(report.effects)))
@@ -44,7 +47,7 @@ def summary(report: Report) -> str:
         if (count := sum(1 for finding in report if finding.severity is severity))
     ]
     files = ", ".join(report.files) if len(report.files) <= 3 else f"{len(report.files)} files"
-    return f"{files}: {', '.join(counts) or 'no findings'}"
+    return f"{visible(files)}: {', '.join(counts) or 'no findings'}"
 
 
 def readable(term: str | None, prefixes: Prefixes) -> str:
@@ -56,14 +59,14 @@ def readable(term: str | None, prefixes: Prefixes) -> str:
 
 def _finding(finding: Finding, texts: Mapping[str, str], colour: bool) -> str:
     tint, bold, plain = (_COLOURS[finding.severity], _BOLD, _PLAIN) if colour else ("", "", "")
-    place = f"{bold}{finding.place}{plain}: " if finding.place else ""
-    lines = [f"{place}{tint}{finding.severity.word}{plain} [{finding.code}] {finding.message}"]
+    place = f"{bold}{visible(str(finding.place))}{plain}: " if finding.place else ""
+    lines = [f"{place}{tint}{finding.severity.word}{plain} [{finding.code}] {visible(finding.message)}"]
     if finding.place:
         lines.extend(_excerpt(finding.place, texts.get(finding.place.file), tint, plain))
     if finding.remedy:
-        lines.append(f"  {bold}→{plain} {finding.remedy}")
+        lines.append(f"  {bold}→{plain} {visible(finding.remedy)}")
     if finding.fix and finding.fix.description not in finding.remedy:
-        lines.append(f"  {bold}fix{plain} {finding.fix.description}")
+        lines.append(f"  {bold}fix{plain} {visible(finding.fix.description)}")
     if finding.related:
         lines.append(
             f"  {bold}also{plain} {', '.join(f'{each.line}:{each.column}' for each in finding.related[:_ALSO])}"
@@ -77,7 +80,7 @@ def _effects(effects: tuple[Effect, ...]) -> Iterator[str]:
         yield f"  {effect.query}: {effect.gains} row{'' if effect.gains == 1 else 's'} gained, {effect.losses} lost"
         for mark, rows, number in (("+", effect.gained, effect.gains), ("-", effect.lost, effect.losses)):
             for line in table(effect.columns, rows[:_ROWS], 110).splitlines()[2:] if rows else ():
-                yield f"    {mark} {line}"
+                yield f"    {mark} {visible(line)}"
             if number > _ROWS:
                 yield f"    {mark} … and {number - _ROWS} more"
 
@@ -90,7 +93,7 @@ def _capital(text: str) -> str:
 def _excerpt(place: Place, text: str | None, tint: str, plain: str) -> list[str]:
     if text is None:
         return []
-    lines = text.splitlines()
+    lines = _LINE_END.split(text.removeprefix("\ufeff"))
     if place.line > len(lines):
         return []
     line = lines[place.line - 1]
@@ -102,6 +105,6 @@ def _excerpt(place: Place, text: str | None, tint: str, plain: str) -> list[str]
         first = max(0, start - 60)
         shown, start, end = shown[first : first + 160], start - first, min(end - first, 160)
     number = str(place.line)
-    gap = " " * width(shown[:start])
-    marks = "^" * max(1, width(shown[start:end]))
-    return [f"  {number} | {shown}", f"  {' ' * len(number)} | {gap}{tint}{marks}{plain}"]
+    gap = " " * width(visible(shown[:start]))
+    marks = "^" * max(1, width(visible(shown[start:end])))
+    return [f"  {number} | {visible(shown)}", f"  {' ' * len(number)} | {gap}{tint}{marks}{plain}"]

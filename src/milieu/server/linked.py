@@ -209,9 +209,10 @@ def _triples(edition: Edition, iris: list[str]) -> list[ox.Triple]:
     left: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in iris]
     seen = set(left)
     found: list[ox.Triple] = []
+    store = edition.near(iris)
     while left:
         node = left.pop()
-        for quad in edition.store.quads_for_pattern(node, None, None, graph):
+        for quad in store.quads_for_pattern(node, None, None, graph):
             found.append(quad.triple)
             if isinstance(quad.object, ox.BlankNode) and quad.object not in seen:
                 seen.add(quad.object)

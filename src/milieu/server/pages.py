@@ -119,6 +119,7 @@ async def home(request: Request) -> Response:
     site: Site = request.app.state.site
     edition = site.edition
     found = await counts(edition)
+    await edition.learn(iri for iri, _ in found["classes"])
     kinds = []
     for iri, number in found["classes"]:
         if edition.addresses.page(iri):
@@ -150,7 +151,9 @@ async def instances(request: Request) -> Response:
         "most": ROWS_SHOWN,
     }
     reply = await edition.pool.ask(task)
-    rows = [view(edition, row[0]) for row in json.loads(await reply.read())["rows"]]
+    found = json.loads(await reply.read())["rows"]
+    await edition.learn([*iris_in(found), iri])
+    rows = [view(edition, row[0]) for row in found]
     here = f"/instances?class={quote(iri, safe='')}"
     return page(
         request,
@@ -209,9 +212,10 @@ def ontology_page(request: Request, iri: str, terms: Sequence[str], headers: Map
 
     site: Site = request.app.state.site
     edition = site.edition
+    near = edition.near([iri, *terms])
     entries = []
     for term in terms:
-        thing = look_up(edition, term)
+        thing = look_up(edition, term, near)
         properties: dict[str, list[dict[str, Any]]] = {}
         for said in thing.says:
             if not said.inferred:
@@ -275,9 +279,15 @@ async def query_answer(request: Request, operation: Operation) -> Response:
     return page(request, "sparql.html", title="SPARQL", text=operation.text, answer=answer, fault=None)
 
 
+def iris_in(rows: Iterable[Iterable[Cell | None]]) -> list[str]:
+    """The IRIs among the cells of some rows."""
+    return [each["iri"] for row in rows for each in row if each and "iri" in each]
+
+
 async def answer_of(edition: Edition, reply: Any) -> dict[str, Any]:
     """A reply in cells as a page shows it."""
     content = json.loads(await reply.read())
+    await edition.learn(iris_in(content["rows"]))
     return {
         "form": reply.head["form"],
         "columns": content["columns"],

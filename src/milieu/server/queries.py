@@ -254,6 +254,7 @@ def _choices(edition: Edition, stored: StoredQuery) -> dict[str, list[tuple[str,
             key = f"choices {parameter.class_iri}"
             if key not in edition.kept:
                 iris = dict.fromkeys(iri for iri, _ in things(edition.build.store, parameter.class_iri))
+                edition.know(iris)
                 named = [(edition.prefixes.compact(iri).strip("<>"), edition.name(iri) or iri) for iri in iris]
                 edition.kept[key] = sorted(named, key=lambda pair: pair[1]) if len(iris) <= _MOST_CHOICES else []
             if edition.kept[key]:

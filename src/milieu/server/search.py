@@ -23,10 +23,15 @@ from milieu.server.media import HTML
 from milieu.server.negotiate import negotiate
 from milieu.server.site import Site
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from milieu.store.remote import RemoteStore
+
 __all__ = ["Hit", "Index", "folded", "search", "slug_words"]
 
 _NAMING = (*LABELS, f"{SKOS}altLabel", f"{SKOS}hiddenLabel", f"{SKOS}notation")
 _MOST = 200
+_MOST_NAMES = 1_000_000
 _LONGEST = 200
 _ALIKE = 0.6
 _SOUND_MARKS = "\u3099\u309a"
@@ -73,6 +78,19 @@ class Index:
         }
         slugs = {(iri, slug_words(iri)) for iri, _ in names}
         return cls(sorted((iri, name) for iri, name in names | slugs if iri not in hidden and addresses.page(iri)))
+
+    @classmethod
+    def of_engine(cls, store: RemoteStore, addresses: Addresses) -> Index:
+        """The same of what a distant engine names, as far as a million names go."""
+        naming = " ".join(f"<{name}>" for name in _NAMING)
+        rows = store.query(
+            f"SELECT ?thing ?name WHERE {{ VALUES ?naming {{ {naming} }} ?thing ?naming ?name "
+            f"FILTER(ISIRI(?thing) && ISLITERAL(?name)) "
+            f"FILTER NOT EXISTS {{ ?thing <{RDF}type> <{OWL}Axiom> }} }} LIMIT {_MOST_NAMES}"
+        )
+        names = {(row["thing"].value, row["name"].value) for row in rows}  # type: ignore[union-attr]
+        slugs = {(iri, slug_words(iri)) for iri, _ in names}
+        return cls(sorted((iri, name) for iri, name in names | slugs if addresses.page(iri)))
 
     def find(self, text: str, most: int = 20, kind: str | None = None) -> list[Hit]:
         """The things whose names hold the text, the most exact first; when none does, those most like it.
@@ -153,17 +171,19 @@ async def search(request: Request) -> Response:
     kind = request.query_params.get("kind")
     under = f"{edition.addresses.base}/id/{kind}/" if kind else None
     hits = await asyncio.to_thread(lambda: edition.index.find(text, most, under))
+    await edition.learn(hit.iri for hit in hits)
     if negotiate(request.headers.get("accept"), ["application/json", HTML]) == HTML and not request.query_params.get(
         "format"
     ):
         from milieu.server.pages import found_page
 
         return found_page(request, text, hits)
-    content = {"q": text, "results": [_result(edition, hit) for hit in hits]}
+    store = await asyncio.to_thread(edition.near, [hit.iri for hit in hits])
+    content = {"q": text, "results": [_result(edition, store, hit) for hit in hits]}
     return Response(json.dumps(content, ensure_ascii=False), headers={"Vary": "Accept"}, media_type="application/json")
 
 
-def _result(edition: Edition, hit: Hit) -> dict[str, object]:
-    types = edition.store.quads_for_pattern(ox.NamedNode(hit.iri), ox.NamedNode(f"{RDF}type"), None, None)
+def _result(edition: Edition, store: ox.Store, hit: Hit) -> dict[str, object]:
+    types = store.quads_for_pattern(ox.NamedNode(hit.iri), ox.NamedNode(f"{RDF}type"), None, None)
     kinds = sorted({quad.object.value for quad in types if isinstance(quad.object, ox.NamedNode)})
     return {"iri": hit.iri, "name": edition.name(hit.iri) or hit.name, "match": hit.name, "types": kinds}

@@ -24,6 +24,7 @@ from milieu.worker.pool import Pool
 
 __all__ = ["Settings", "Site"]
 
+_ENGINE_WATCH = 30.0  # seconds: a look at an engine is a request to it
 _log = logging.getLogger("milieu.server")
 
 
@@ -48,9 +49,14 @@ class Settings:
 
 
 class Site:
-    """What every request shares. Start it within the event loop that serves, and stop it there."""
+    """What every request shares. Start it within the event loop that serves, and stop it there.
 
-    def __init__(self, folder: Folder, cache: Cache, settings: Settings, *, as_built: bool = False) -> None:
+    `store` is the address of an engine that answers in place of a build.
+    """
+
+    def __init__(
+        self, folder: Folder, cache: Cache, settings: Settings, *, as_built: bool = False, store: str | None = None
+    ) -> None:
         self.folder = folder
         self.cache = cache
         self.settings = settings
@@ -59,6 +65,7 @@ class Site:
         self.failed: MilieuError | None = None
         """Why it did not start."""
         self._as_built = as_built
+        self._store = store
         self._edition: Edition | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._copy: Path | None = None
@@ -86,6 +93,8 @@ class Site:
             shutil.rmtree(self._copy, ignore_errors=True)
 
     def _build(self) -> Build:
+        if self._store:
+            return self._distant()
         last = self.cache.last() if self._as_built else self.cache.find(self.cache.digest())
         if last:
             return last
@@ -95,10 +104,21 @@ class Site:
 
         return bring_up_to_date(self.folder, self.cache)
 
+    def _distant(self) -> Build:
+        """What the engine holds now. Raises `StoreError` when it cannot be reached."""
+        from milieu.build.remote import RemoteBuild
+
+        found = RemoteBuild(self.folder, self._store or "", self.cache.path / self.cache.digest())
+        found.store.wire.seconds = self.settings.limits.seconds
+        _ = found.digest, found.manifest  # once, here, and never while a request waits
+        return found
+
     async def _open(self, build: Build) -> Edition:
         index = self.cache.path / "queries.json"
         source: dict[str, Any] = {"build": str(build.path), "root": str(self.folder.root), "index": str(index)}
         source["union"] = self.settings.union
+        if self._store:
+            source["store"] = self._store
         if self.settings.token:
             source["copy"] = str(await asyncio.to_thread(self._working_copy, build))
         # One process may write at a time, so that a working copy has one worker.
@@ -123,6 +143,8 @@ class Site:
 
     async def _watch(self) -> None:
         """Follow the folder: build anew beside what answers, and change over when that has come out well."""
+        if self._store:
+            await self._watch_engine()
         seen = self.edition.build.digest if self._as_built else await asyncio.to_thread(self._digest)
         while True:
             await asyncio.sleep(self.settings.watch)
@@ -142,6 +164,21 @@ class Site:
                 _log.warning("the folder has changed but does not build; the old answers stay: %s", fault)
             except Exception:
                 _log.exception("an unexpected fault while the folder was looked at")
+
+    async def _watch_engine(self) -> None:
+        """Follow what is published to the engine, and the shapes of the folder at hand."""
+        while True:
+            await asyncio.sleep(max(self.settings.watch, _ENGINE_WATCH))
+            try:
+                build, now = await asyncio.to_thread(self._distant), self.edition.build
+                if (build.digest, build.path) != (now.digest, now.path):
+                    await self._change_over(build)
+                self.trouble = None
+            except MilieuError as fault:
+                self.trouble = str(fault)
+                _log.warning("the engine does not tell what it holds: %s", fault)
+            except Exception:
+                _log.exception("an unexpected fault while the engine was looked at")
 
     def _digest(self) -> str | None:
         if self._as_built:
@@ -183,6 +220,7 @@ class Site:
 
 def _warm(edition: Edition) -> None:
     """Have what the first reader would otherwise wait for."""
+    edition.know([edition.ontology])
     edition.name(edition.ontology)
     _ = edition.addresses, edition.title
 

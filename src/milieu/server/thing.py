@@ -41,17 +41,18 @@ class Thing:
         return bool(self.says or self.referred)
 
 
-def look_up(edition: Edition, iri: str) -> Thing:
-    """What the graph says of an IRI; a thing without statements when it says nothing."""
+def look_up(edition: Edition, iri: str, near: ox.Store | None = None) -> Thing:
+    """What the graph says of an IRI, or what a part of it says; a thing without statements when it says nothing."""
     node = ox.NamedNode(iri)
     found = Thing(iri)
-    sources = dict(_sources(edition, node))
-    for quad in islice(edition.store.quads_for_pattern(node, None, None, None), _MOST_OUT):
+    store = near or edition.near([iri], incoming=_MOST_IN + 1)
+    sources = dict(_sources(store, node))
+    for quad in islice(store.quads_for_pattern(node, None, None, None), _MOST_OUT):
         assert not isinstance(quad.object, ox.Triple)
         key = (quad.predicate.value, str(quad.object))
         inferred = quad.graph_name == ox.NamedNode(INFERRED)
         found.says.append(Statement(quad.predicate.value, quad.object, inferred, sources.get(key, ())))
-    incoming = edition.store.quads_for_pattern(None, None, node, None)
+    incoming = store.quads_for_pattern(None, None, node, None)
     for quad in islice(incoming, _MOST_IN):
         if quad.predicate.value != f"{OWL}annotatedSource" and isinstance(quad.subject, ox.NamedNode):
             found.referred.append((quad.predicate.value, quad.subject.value))
@@ -64,34 +65,35 @@ def look_up(edition: Edition, iri: str) -> Thing:
 def triples_of(edition: Edition, thing: Thing) -> list[ox.Triple]:
     """The triples of a description: what is said of the thing, what refers to it, evidence, and everyone's names."""
     node = ox.NamedNode(thing.iri)
+    store = edition.near([thing.iri], incoming=_MOST_IN + 1)
     found = [ox.Triple(node, ox.NamedNode(said.predicate), said.value) for said in thing.says]
     found += [ox.Triple(ox.NamedNode(who), ox.NamedNode(how), node) for how, who in thing.referred]
-    for axiom in _axioms(edition, node):
-        found += [quad.triple for quad in edition.store.quads_for_pattern(axiom, None, None, None)]
+    for axiom in _axioms(store, node):
+        found += [quad.triple for quad in store.quads_for_pattern(axiom, None, None, None)]
     mentioned = {said.value.value for said in thing.says if isinstance(said.value, ox.NamedNode)}
     mentioned |= {who for _, who in thing.referred}
     for iri in sorted(mentioned - {thing.iri}):
-        found += _names(edition, ox.NamedNode(iri))
+        found += _names(store, ox.NamedNode(iri))
     return found
 
 
-def _names(edition: Edition, node: ox.NamedNode) -> Iterator[ox.Triple]:
+def _names(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Triple]:
     for label in LABELS[:2]:
-        for quad in edition.store.quads_for_pattern(node, ox.NamedNode(label), None, None):
+        for quad in store.quads_for_pattern(node, ox.NamedNode(label), None, None):
             yield quad.triple
 
 
-def _axioms(edition: Edition, node: ox.NamedNode) -> Iterator[ox.NamedNode | ox.BlankNode]:
-    for quad in islice(edition.store.quads_for_pattern(None, ox.NamedNode(f"{OWL}annotatedSource"), node, None), 1000):
+def _axioms(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.NamedNode | ox.BlankNode]:
+    for quad in islice(store.quads_for_pattern(None, ox.NamedNode(f"{OWL}annotatedSource"), node, None), 1000):
         assert not isinstance(quad.subject, ox.Triple)
         yield quad.subject
 
 
-def _sources(edition: Edition, node: ox.NamedNode) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+def _sources(store: ox.Store, node: ox.NamedNode) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
     """The passages of single statements, which axioms give (OWL 2, section 10)."""
-    for axiom in _axioms(edition, node):
+    for axiom in _axioms(store, node):
         told: dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]] = {}
-        for quad in edition.store.quads_for_pattern(axiom, None, None, None):
+        for quad in store.quads_for_pattern(axiom, None, None, None):
             told.setdefault(quad.predicate.value, []).append(quad.object)
         sources = sorted(term.value for term in told.get(_SOURCE, ()) if isinstance(term, ox.NamedNode))
         for predicate in told.get(f"{OWL}annotatedProperty", ()):

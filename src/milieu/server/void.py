@@ -53,7 +53,7 @@ async def void(request: Request) -> Response:
         return same
     found = await counts(edition)
     digest = await asyncio.to_thread(lambda: edition.digest)
-    sheet = _sheet(edition, found, digest, here(request))
+    sheet = await asyncio.to_thread(_sheet, edition, found, digest, here(request))
     return Response(sheet.text(chosen[0]), headers=headers)
 
 
@@ -113,8 +113,9 @@ def _sheet(edition: Edition, found: dict[str, Any], digest: str, root: str) -> S
 def _from_header(sheet: Sheet, edition: Edition, dataset: str) -> None:
     """What the ontology's header says of licence and makers holds for the dataset as well."""
     header = ox.NamedNode(edition.ontology)
+    store = edition.near([edition.ontology])
     for name in _KEPT_FROM_HEADER:
-        for quad in edition.store.quads_for_pattern(header, ox.NamedNode(f"{DCTERMS}{name}"), None, None):
+        for quad in store.quads_for_pattern(header, ox.NamedNode(f"{DCTERMS}{name}"), None, None):
             if not isinstance(quad.object, ox.Triple):
                 sheet.say(dataset, f"{DCTERMS}{name}", quad.object)
 

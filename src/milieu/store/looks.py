@@ -1,9 +1,9 @@
-"""A distant engine, looked at as if it were Oxigraph's own store: for proofs, cards and pages, which look up one thing
-after the other.
+"""A distant engine, looked at as if it were Oxigraph's own store.
 
-Each of those look-ups would be a round trip. So what is asked about a thing is asked whole, and with it the same about
-all that came to be known together with it: whoever follows one link usually follows its neighbours next. A chain of
-links then takes a round trip per link, however many things there are at each.
+That is for proofs, cards and pages, which look up one thing after the other. Each of those look-ups would be a round
+trip. So what is asked about a thing is asked whole, and with it the same about all that came to be known together with
+it: whoever follows one link usually follows its neighbours next. A chain of links then takes a round trip per link,
+however many things there are at each.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ class Looks:
 
     def ahead(self, patterns: Iterable[Pattern]) -> None:
         """Look up at once what will be asked one by one; what is said of a thing is looked up whole."""
-        wider: list[Pattern] = [(one, None, None) if one is not None else (one, two, three) for one, two, three in patterns]
+        wider: list[Pattern] = [
+            (one, None, None) if one is not None else (one, two, three) for one, two, three in patterns
+        ]
         new = [pattern for pattern in dict.fromkeys(wider) if not self._memory.covers(pattern)]
         if not new:
             return
@@ -87,7 +89,8 @@ class Looks:
 
         FROM is refused: it could name any graph that the engine holds.
         """
-        graphs, named = _BOTH, _BOTH
+        graphs: Sequence[str] = _BOTH
+        named: Sequence[str] = _BOTH
         if "default_graph" in chosen or "named_graphs" in chosen:
             graphs, named = _known(chosen.get("default_graph")), _known(chosen.get("named_graphs"))
         return self._memory.query(text, graphs, named, base=base_iri)

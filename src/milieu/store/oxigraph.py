@@ -43,8 +43,10 @@ class OxigraphStore:
 
     def query(self, text: str, base: str | None = None) -> Results:
         """The result of a query over both graphs. Raises `QueryError` with line and column for what is not SPARQL."""
+        # Handing over a whole table takes longer than most look-ups.
+        used = {prefix: space for prefix, space in self._prefixes.items() if f"{prefix}:" in text}
         try:
-            return self.inner.query(text, base_iri=base, use_default_graph_as_union=True, prefixes=self._prefixes)
+            return self.inner.query(text, base_iri=base, use_default_graph_as_union=True, prefixes=used)
         except SyntaxError as fault:
             from milieu.sparql.fault import syntax_fault
 

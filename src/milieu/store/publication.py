@@ -20,31 +20,35 @@ PUBLICATION = "https://w3id.org/milieu/graph/publication"
 
 _TRIPLES = "http://rdfs.org/ns/void#triples"
 _DIGEST = f"{DCTERMS}identifier"
+_BUILT = f"{DCTERMS}created"
 _ALL = (
-    f"SELECT ?graph ?digest ?triples WHERE {{ ?graph <{_TRIPLES}> ?triples OPTIONAL {{ ?graph <{_DIGEST}> ?digest }} }}"
+    f"SELECT ?graph ?digest ?built ?triples WHERE {{ ?graph <{_TRIPLES}> ?triples "
+    f"OPTIONAL {{ ?graph <{_DIGEST}> ?digest }} OPTIONAL {{ ?graph <{_BUILT}> ?built }} }}"
 )
 
 
 @dataclass(frozen=True)
 class Notes:
-    """The digest of the build in place, and how many statements each graph on its way has got so far."""
+    """The digest of the build in place and when it was made, and how many statements each graph on its way has got."""
 
     digest: str
     sent: Mapping[str, int]
+    built: str = ""
 
 
 def read_notes(store: RemoteStore) -> Notes:
     """The notes in an engine; empty ones when nothing was ever published there."""
     rows = store.query(_ALL, [PUBLICATION], ())
     assert isinstance(rows, ox.QuerySolutions)
-    digest, sent = "", dict[str, int]()
+    digest, built, sent = "", "", dict[str, int]()
     for row in rows:
         graph = row["graph"].value
         if graph in (ASSERTED, INFERRED):
             digest = row["digest"].value if row["digest"] is not None else ""
+            built = row["built"].value if row["built"] is not None else ""
         else:
             sent[graph] = max(sent.get(graph, 0), int(row["triples"].value))
-    return Notes(digest, sent)
+    return Notes(digest, sent, built)
 
 
 def published(store: RemoteStore) -> str:
@@ -63,7 +67,10 @@ def forgotten(graph: str) -> str:
     return f"DROP SILENT GRAPH <{graph}> ;\nDELETE WHERE {{ {notes} }}"
 
 
-def noted_end(digest: str, counts: Mapping[str, int]) -> list[str]:
+def noted_end(digest: str, built: str, counts: Mapping[str, int]) -> list[str]:
     """The updates that note what is in place, and nothing else any more."""
-    notes = " ".join(f'<{graph}> <{_DIGEST}> "{digest}" ; <{_TRIPLES}> {count} .' for graph, count in counts.items())
+    notes = " ".join(
+        f'<{graph}> <{_DIGEST}> "{digest}" ; <{_BUILT}> "{built}" ; <{_TRIPLES}> {count} .'
+        for graph, count in counts.items()
+    )
     return [f"DROP SILENT GRAPH <{PUBLICATION}>", f"INSERT DATA {{ GRAPH <{PUBLICATION}> {{ {notes} }} }}"]

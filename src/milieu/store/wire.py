@@ -41,9 +41,13 @@ if TYPE_CHECKING:
 
     from milieu.store.endpoint import Endpoint
 
-__all__ = ["Reply", "Wire"]
+__all__ = ["OverdueError", "Reply", "Wire"]
 
 _PIECE = 1 << 16
+
+
+class OverdueError(StoreError):
+    """An engine took longer than it was given."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,7 @@ class Wire:
     def _broken(self, fault: Exception, address: str, watch: _Watch) -> StoreError:
         reason = fault.reason if isinstance(fault, URLError) else fault
         if watch.over or isinstance(reason, TimeoutError):
-            return StoreError(
+            return OverdueError(
                 f"the engine did not answer within {self.seconds:g} seconds",
                 place=address,
                 remedy="Ask for less, or allow more with MILIEU_STORE_TIMEOUT (seconds).",

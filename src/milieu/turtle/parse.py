@@ -6,6 +6,7 @@ a file at once, in plain words and with its place, the guards against hostile in
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ FORMATS: Mapping[str, ox.RdfFormat] = {
 """The formats that can be read, by the words of `--format`."""
 
 _BY_LINE = ("ntriples", "nquads")
+_COMMA = re.compile("[0-9],[0-9]")
 # Each round reads statements that an error before them had hidden; nobody makes more mistakes in a row than this.
 _ROUNDS = 20
 
@@ -56,6 +58,7 @@ class Parsed:
     findings: list[Finding]
     prefixes: dict[str, str]
     locator: Places = field(repr=False)
+    format: str = "turtle"
 
 
 def parse(
@@ -78,7 +81,7 @@ def parse(
     findings += controls(source, lines)
     stop = refused(source, format, lines)
     if stop:
-        return Parsed([], findings + stop, {}, Locator("", file, []))
+        return Parsed([], findings + stop, {}, Locator("", file, []), format)
     keyed = format in ("jsonld", "rdfxml")
     locator: Places
     if keyed:
@@ -89,14 +92,49 @@ def parse(
         read, locator, said = _read(source, file, format, prefixes or {}, base)
     findings += said
     escapes = "\\" in source or "&#" in source
-    quads, about_terms = scrutinised(read.quads, locator, read.prefixes, escapes=escapes, fixes=not keyed)
+    quads, about_terms = scrutinised(read.quads, locator, read.prefixes, escapes=escapes, dialect=format)
+    commas = [] if keyed or format in _BY_LINE else _decimal_commas(source, lines)
+    findings += commas
+    about_terms = [
+        one
+        for one in about_terms
+        if one.code != "not-canonical" or not any(_holds(comma.place, [one.place]) for comma in commas if one.place)
+    ]
     if read.stopped:
         message = f"The text has more than {ERRORS} errors, and is not read further."
         findings.append(Finding(Severity.VIOLATION, "too-many", message, "Mend these first, or check the format."))
     raw = [finding.place for finding in findings if finding.code == "control-character" and finding.place]
     findings += (one for one in about_terms if one.code != "control-character" or not _holds(one.place, raw))
     findings.sort(key=lambda one: (one.place is None, one.place or lines.place(0, 0)))
-    return Parsed(quads, findings, read.prefixes, locator)
+    return Parsed(quads, findings, read.prefixes, locator, format)
+
+
+def _decimal_commas(text: str, lines: Lines) -> list[Finding]:
+    """Numbers with a comma and no space between them: two values to Turtle, but often one to who wrote it."""
+    findings: list[Finding] = []
+    if not _COMMA.search(text):
+        return findings
+    runs: list[list[tuple[int, int]]] = []
+    after_comma = False
+    for kind, start, end in tokens(text):
+        near = bool(runs) and runs[-1][-1][1] + after_comma == start
+        if kind is Kind.NUMBER:
+            if after_comma and near:
+                runs[-1].append((start, end))
+            else:
+                runs.append([(start, end)])
+        after_comma = kind is Kind.MARK and text[start:end] == "," and near
+    for run in (each for each in runs if len(each) > 1):
+        start, end = run[0][0], run[-1][1]
+        shown = text[start:end]
+        parts = shown.split(",")
+        meant = [shown.replace(",", "")] if all(len(part) == 3 for part in parts[1:]) else []
+        meant += [shown.replace(",", ".")] if len(parts) == 2 and "." not in shown else []
+        one = f"Write {' or '.join(meant)} for one number" if meant else "Write one number without commas"
+        message = f"{shown} is {len(parts)} numbers to Turtle, as a comma separates values."
+        remedy = f"{one}, {', '.join(parts)} for {len(parts)}."
+        findings.append(Finding(Severity.VIOLATION, "decimal-comma", message, remedy, place=lines.place(start, end)))
+    return findings
 
 
 def _holds(outer: Place | None, inner: Iterable[Place]) -> bool:

@@ -195,12 +195,15 @@ def _no_dot(one: Fault, text: str, lines: Lines, before: int, place: Place) -> F
         dot = Fix(lines.place(before, before), " .", "End the statement.")
         # A continuation is indented; what stands at the margin begins a statement.
         safe = text[one.start - 1] in "\r\n"
+        here = lines.place(max(before - 1, 0), before)
+        if safe:
+            remedy = "End it with ' .'; if it goes on, put ';' before the next predicate or ',' before the next object."
+            return _finding("syntax", "The statement that ends here has no dot.", remedy, here, dot)
         return _finding(
             "syntax",
-            "The statement that ends here has no dot.",
-            "End it with ' .'; if it goes on, put ';' before the next predicate or ',' before the next object.",
-            lines.place(max(before - 1, 0), before),
-            dot if safe else None,
+            f"Between this and {token} a mark is missing.",
+            "Put ';' before another predicate, ',' before another object of the same, or end the statement with ' .'.",
+            here,
         )
     return _finding(
         "syntax",

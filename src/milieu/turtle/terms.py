@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
 from milieu.finding import Finding, Fix, Severity
 from milieu.namespaces import RDF, XSD
+from milieu.turtle.dialect import written
 from milieu.turtle.guard import CONTROLS, LITERAL_BYTES
-from milieu.turtle.literals import canonical, fits, spelled
+from milieu.turtle.literals import canonical, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,18 +28,22 @@ _Verdict: TypeAlias = tuple[Severity, str, str, str, ox.Literal | None]
 _REIFIES = ox.NamedNode(RDF + "reifies")
 _DEFAULT = ox.DefaultGraph()
 _SHOWN = 60
+# Much of the world writes 23.000 for twenty-three thousand.
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+# Places in these are not exact enough to edit.
+_KEYED = ("jsonld", "rdfxml")
 
 
 def scrutinised(
-    quads: Sequence[ox.Quad], locator: Places, prefixes: Mapping[str, str], *, escapes: bool, fixes: bool
+    quads: Sequence[ox.Quad], locator: Places, prefixes: Mapping[str, str], *, escapes: bool, dialect: str
 ) -> tuple[list[ox.Quad], list[Finding]]:
     """The quads that may be looked at further, each once, and the findings about their terms.
 
     Quads of named graphs, triple terms and literals that would harm a later step are left out. `escapes` says that
-    the text may hold characters that its own letters do not show; `fixes` that places are exact enough to edit.
+    the text may hold characters that its own letters do not show; advice is in words of that dialect (a format).
     """
     kept, findings = _plain(quads, locator)
-    verdicts = _verdicts({quad.object for quad in kept if isinstance(quad.object, ox.Literal)}, prefixes)
+    verdicts = _verdicts({quad.object for quad in kept if isinstance(quad.object, ox.Literal)}, prefixes, dialect)
     if escapes:
         verdicts |= _hidden(kept)
     if not verdicts:
@@ -48,7 +54,7 @@ def scrutinised(
             verdict = verdicts.get(term)
             if verdict is None:
                 continue
-            findings.append(_finding(verdict, quad, _place(locator, quad, term), prefixes if fixes else None))
+            findings.append(_finding(verdict, quad, _place(locator, quad, term), prefixes, dialect))
             if verdict[1] == "too-long" or (verdict[1] == "bad-literal" and _is_number(term)):
                 harmful.add(quad)
     return [quad for quad in kept if quad not in harmful] if harmful else kept, findings
@@ -77,7 +83,7 @@ def _plain(quads: Iterable[ox.Quad], locator: Places) -> tuple[list[ox.Quad], li
     return plain, findings
 
 
-def _verdicts(literals: set[ox.Literal], prefixes: Mapping[str, str]) -> dict[_Node, _Verdict]:
+def _verdicts(literals: set[ox.Literal], prefixes: Mapping[str, str], dialect: str) -> dict[_Node, _Verdict]:
     verdicts: dict[_Node, _Verdict] = {}
     for literal in literals:
         if len(literal.value) * 4 > LITERAL_BYTES and len(literal.value.encode()) > LITERAL_BYTES:
@@ -94,7 +100,9 @@ def _verdicts(literals: set[ox.Literal], prefixes: Mapping[str, str]) -> dict[_N
             verdicts[literal] = (Severity.VIOLATION, "bad-literal", message, remedy, None)
     fine = literals.difference(literal for literal in verdicts if isinstance(literal, ox.Literal))
     for literal, kept in canonical(fine).items():
-        verdicts[literal] = _rewritten(literal, kept, prefixes)
+        # A number of JSON is spelled by its reader, not by who wrote it.
+        if dialect != "jsonld" or literal.datatype.value != XSD + "double":
+            verdicts[literal] = _rewritten(literal, kept, prefixes, dialect)
     return verdicts
 
 
@@ -110,14 +118,24 @@ _EXAMPLES = {
 }
 
 
-def _rewritten(literal: ox.Literal, kept: ox.Literal, prefixes: Mapping[str, str]) -> _Verdict:
+_ZEROS = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]*0")
+
+
+def _rewritten(literal: ox.Literal, kept: ox.Literal, prefixes: Mapping[str, str], dialect: str) -> _Verdict:
     if kept.datatype != literal.datatype:
         message = (
             f"{_name(literal.datatype, prefixes)} is not kept: the store makes it {_name(kept.datatype, prefixes)}."
         )
     else:
         message = f"{_short(literal.value)} is not in canonical form: the store keeps {_short(kept.value)}."
-    return (Severity.WARNING, "not-canonical", message, f"Write {spelled(kept, prefixes)}.", kept)
+    remedy = f"Write {written(kept, prefixes, dialect)}."
+    # A zero after the point is how people write a number; it loses nothing.
+    severity = Severity.INFO if _ZEROS.fullmatch(literal.value) and _is_number(literal) else Severity.WARNING
+    if _THOUSANDS.fullmatch(literal.value):
+        whole = ox.Literal(literal.value.replace(".", ""), datatype=ox.NamedNode(XSD + "integer"))
+        severity = Severity.WARNING
+        remedy += f" If the point marks thousands, write {written(whole, prefixes, dialect)}."
+    return (severity, "not-canonical", message, remedy, kept)
 
 
 def _hidden(quads: Iterable[ox.Quad]) -> dict[_Node, _Verdict]:
@@ -132,11 +150,14 @@ def _hidden(quads: Iterable[ox.Quad]) -> dict[_Node, _Verdict]:
     return verdicts
 
 
-def _finding(verdict: _Verdict, quad: ox.Quad, place: Place | None, prefixes: Mapping[str, str] | None) -> Finding:
+def _finding(
+    verdict: _Verdict, quad: ox.Quad, place: Place | None, prefixes: Mapping[str, str], dialect: str
+) -> Finding:
     severity, code, message, remedy, instead = verdict
     fix = None
-    if instead is not None and place is not None and prefixes is not None:
-        fix = Fix(place, spelled(instead, prefixes), "Write what the store keeps.")
+    if instead is not None and place is not None and dialect not in _KEYED:
+        safe = not (isinstance(quad.object, ox.Literal) and _THOUSANDS.fullmatch(quad.object.value))
+        fix = Fix(place, written(instead, prefixes, dialect), "Write what the store keeps.", safe)
     return Finding(
         severity,
         code,

@@ -82,15 +82,18 @@ def consequences(folder: Folder, store: Store, added: Collection[ox.Triple]) -> 
 
 
 def _looks(store: Store, added: Collection[ox.Triple]) -> Looks:
-    """A distant store, with what the rules are sure to ask: the ontology, what is said of each thing, and what leads
-    to those that the graph does not know yet, which is little."""
+    """A distant store, with what the rules are sure to ask.
+
+    That is the ontology, what is said of each thing, and what leads to those that the graph does not know yet, which
+    is little.
+    """
     from milieu.store.memory import Remembered
 
     looks = Looks(store if isinstance(store, Remembered) else Remembered(store), trips=_TRIPS)  # type: ignore[arg-type]
-    things = {triple.subject for triple in added}
-    looks.ahead([*schema_patterns(), _SAME, *((thing, None, None) for thing in things)])  # type: ignore[misc]
-    new = [thing for thing in things if next(looks.quads_for_pattern(thing, None, None), None) is None]  # type: ignore[arg-type]
-    looks.ahead([*((None, None, thing) for thing in new), *looks.beside(things)])  # type: ignore[misc]
+    things = {triple.subject for triple in added if not isinstance(triple.subject, ox.Triple)}
+    looks.ahead([*schema_patterns(), _SAME, *((thing, None, None) for thing in things)])
+    new = [thing for thing in things if next(looks.quads_for_pattern(thing, None, None), None) is None]
+    looks.ahead([*((None, None, thing) for thing in new), *looks.beside(things)])
     return looks
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from milieu.errors import FolderError, FormatError
 
-__all__ = ["FORMATS", "Contribution"]
+__all__ = ["FORMATS", "MOST_BYTES", "Contribution"]
 
 FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
+MOST_BYTES = 10_000_000
+"""How long a contribution may be."""
 _ENDINGS = {
     ".ttl": "turtle",
     ".nt": "ntriples",
@@ -34,20 +36,30 @@ class Contribution:
     format: str = "turtle"
 
     @classmethod
-    def of(cls, given: Path | str, format: str | None = None) -> Contribution:  # noqa: A002
-        """A `Path` is a file, whose ending tells the format; a `str` is the text itself, Turtle unless said.
+    def of(cls, given: Path | str | bytes, format: str | None = None) -> Contribution:  # noqa: A002
+        """A `Path` is a file, whose ending tells the format; `str` or `bytes` are the text itself, Turtle unless said.
 
-        Raises `FolderError` when the file cannot be read and `FormatError` for a format there is no reader for.
+        Of a file no more is read than shows that it is too long. Raises `FolderError` when the file cannot be read,
+        and `FormatError` for a format there is no reader for and for what is neither a path nor a text.
         """
         if format is not None and format not in FORMATS:
             raise FormatError(f"unknown format {format!r}", remedy=f"Choose one of {', '.join(FORMATS)}.")
         if isinstance(given, str):
-            return cls("contribution", given.encode(), format or "turtle")
+            # Half a character is for the gate to tell of, like everything else that is wrong with a text.
+            given = given.encode("utf-8", "surrogatepass")
+        if isinstance(given, bytes):
+            return cls("contribution", given, format or "turtle")
+        if not isinstance(given, Path):
+            raise FormatError(
+                f"a contribution cannot be {type(given).__name__}",
+                remedy="Give the path of a file as a Path, or the text itself as str or bytes.",
+            )
         try:
-            content = given.read_bytes()
-        except OSError as fault:
+            with given.open("rb") as stream:
+                content = stream.read(MOST_BYTES + 1)
+        except (OSError, ValueError) as fault:
             raise FolderError(
-                f"the file cannot be read ({fault.strerror})",
+                f"the file cannot be read ({getattr(fault, 'strerror', None) or fault})",
                 place=str(given),
                 remedy="Check its name and that you may read it.",
             ) from None

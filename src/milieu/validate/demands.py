@@ -100,6 +100,11 @@ class Demands:
                     return target.classes[0][1:-1]
         return None
 
+    def allows(self, iri: str) -> bool:
+        """Whether some shape prescribes names of this form to the members of a class."""
+        patterns = (self.graph.one(t.alias, "pattern") for t in self.compiled.targets if t.classes)
+        return len(iri) < _LONGEST and any(pattern and re.search(text_of(pattern), iri) for pattern in patterns)
+
     def _collect(self, shape: str) -> Of:
         graph = self.graph
         datatypes, classes = list(graph.objects(shape, SH + "datatype")), list(graph.objects(shape, SH + "class"))

@@ -11,7 +11,7 @@ from milieu.namespaces import RDF, SH
 from milieu.validate.case import Case
 from milieu.validate.result import without_echoes
 
-__all__ = ["gathered"]
+__all__ = ["gathered", "torn"]
 
 MOST = 500
 """How many findings are told; nobody reads more at a time."""
@@ -21,9 +21,11 @@ _TYPE = f"<{RDF}type>"
 _OF_VALUE = frozenset(
     {"unknown-thing", "unknown-term", "unknown-class", "unknown-property", "text-for-thing", "class-as-thing"}
     | {"wrong-namespace", "class-as-property", "thing-as-class", "property-as-class", "unknown-language", "swapped"}
-    | {"inverse-direction", "derived-property", "bad-literal", "not-canonical", "control-character", "too-long"}
+    | {"inverse-direction", "derived-property", "bad-literal", "control-character", "too-long"}
     | {"markup"}
 )
+# Evidence for a statement with such a value would be refused in its turn.
+_TO_REPLACE = frozenset({"unknown-thing", "text-for-thing", "class-as-thing"})
 _OF_NODE = frozenset({"untyped", "unknown-class", "thing-as-class", "property-as-class"})
 _OF_TEXT = frozenset({"syntax", "broken-iri", "unknown-prefix", "rdf-12", "encoding"})
 _BEYOND = frozenset({"changes-ontology", "changes-shapes", "changes-evidence"})
@@ -62,9 +64,12 @@ class _Echoes:
     torn_types: frozenset[str | None]
     """Nodes of two classes that exclude each other: what the second demands is not the mistake."""
     faulted: frozenset[Place | None]
+    commas: tuple[Place, ...]
+    """Where a number has a comma, which makes two of it: what a shape says of either is not the mistake."""
     beyond: frozenset[tuple[str | None, ...]]
     wrong_values: frozenset[tuple[str | None, ...]]
     wrong_statements: frozenset[tuple[str | None, ...]]
+    to_replace: frozenset[tuple[str | None, ...]]
     deprecated: frozenset[tuple[str | None, ...]]
     misplaced: frozenset[tuple[str | None, str]]
     misplaced_at: frozenset[tuple[str | None, Place | None]]
@@ -81,16 +86,18 @@ class _Echoes:
         graph = case.demands.graph if misplaced else None
         return cls(
             strangers=frozenset(one.focus for one in found if one.code in _OF_NODE),
-            torn=_torn(found, case),
+            torn=torn(found, case),
             torn_types=frozenset(
                 one.focus
                 for one in found
                 if one.code.startswith("clash:") and one.path == _TYPE and not _comes_of(one, misplaced_at)
             ),
             faulted=frozenset(one.place for one in of_value if one.place),
+            commas=tuple(one.place for one in found if one.code == "decimal-comma" and one.place),
             beyond=frozenset(_statement(one) for one in found if one.code in _BEYOND),
             wrong_values=frozenset((one.focus, one.path) for one in wrong),
             wrong_statements=frozenset(map(_statement, wrong)),
+            to_replace=frozenset(_statement(one) for one in found if one.code in _TO_REPLACE),
             deprecated=frozenset((one.focus, one.path) for one in found if one.code == "deprecated"),
             misplaced=frozenset(
                 (one.focus, each)
@@ -112,12 +119,16 @@ class _Echoes:
             return any(_meets(finding.place, place) for place in self.faulted)
         if code == "untyped":
             return finding.focus in self.torn
+        if code.startswith("sh:") and any(_meets(comma, finding.place) for comma in self.commas):
+            return True
         if code.startswith("sh:") or code in ("unchecked", "no-evidence"):
             return self._of_shape(finding)
         return False
 
     def _of_shape(self, finding: Finding) -> bool:
         code, focus, path = finding.code, finding.focus, finding.path
+        if code == "no-evidence" and _statement(finding) in self.to_replace:
+            return True
         if focus in self.strangers and path is None:
             return True
         if (path is None or code in _COUNT or code == "no-evidence") and (
@@ -157,7 +168,7 @@ def _statement(finding: Finding) -> tuple[str | None, ...]:
     return (finding.focus, finding.path, finding.value)
 
 
-def _torn(findings: Iterable[Finding], case: Case) -> frozenset[str | None]:
+def torn(findings: Iterable[Finding], case: Case) -> frozenset[str | None]:
     """The nodes whose sentence holds a mistake of syntax: the last that begin before each."""
     wounds = [
         one.place
@@ -183,7 +194,7 @@ def _torn(findings: Iterable[Finding], case: Case) -> frozenset[str | None]:
 
 def _meets(here: Place | None, place: Place | None) -> bool:
     """Whether the second place begins within the first."""
-    if here is None or place is None:
+    if here is None or place is None or here.file != place.file:
         return False
     return (here.line, here.column) <= (place.line, place.column) < (here.end_line, here.end_column)
 

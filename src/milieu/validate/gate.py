@@ -11,21 +11,25 @@ import pyoxigraph as ox
 
 from milieu.finding import Finding, Fix, Place, Report, Severity
 from milieu.namespaces import Prefixes
+from milieu.spelling import nearest
 from milieu.store.oxigraph import OxigraphStore
 from milieu.store.seam import Pattern, Triple
+from milieu.turtle.dialect import in_dialect
+from milieu.turtle.literals import canonical
 from milieu.turtle.parse import Parsed, parse
 from milieu.validate.case import Case
 from milieu.validate.clashes import check_clashes, consequences
-from milieu.validate.contribution import Contribution
+from milieu.validate.contribution import MOST_BYTES, Contribution
 from milieu.validate.demands import Demands
 from milieu.validate.direction import check_direction
 from milieu.validate.duplicates import check_duplicates
 from milieu.validate.echoes import MOST, gathered
 from milieu.validate.engine import Result
 from milieu.validate.fragment import SetView, StoreView, View
+from milieu.validate.hygiene import check_hygiene
 from milieu.validate.incremental import Judges, validate_change
 from milieu.validate.language import check_languages
-from milieu.validate.limits import check_limits
+from milieu.validate.limits import check_limits, check_links
 from milieu.validate.names import name_nodes
 from milieu.validate.nodes import check_evidence, check_nodes
 from milieu.validate.place import Placed
@@ -40,9 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Contribution", "Examined", "examine", "validate"]
 
-MOST_BYTES = 10_000_000
-"""How long a contribution may be."""
 _PART = 200
+_ALIKE = 0.9
 MOST_TRIPLES = 200_000
 """How many statements it may make."""
 
@@ -106,10 +109,17 @@ def examine(
     findings += check_evidence(case)
     findings += check_clashes(case, folder)
     findings += check_duplicates(case)
+    findings += check_hygiene(case, folder, build.path.parent / "checks", list(findings))
+    refused = {(one.focus, one.path, one.value) for one in findings if one.severity is Severity.VIOLATION}
+    findings += (one for one in check_links(case) if (one.focus, one.path, one.value) not in refused)
     if not placed.triples and not findings:
         message, remedy = "There is not a single statement in it.", "'milieu new KIND' prints one to begin with."
         findings.append(Finding(Severity.WARNING, "empty", message, remedy))
-    told = gathered(findings, case)
+    formats = {contribution.name: contribution.format for contribution in contributions}
+    told = [
+        in_dialect(finding, prefixes, formats.get(finding.place.file, "turtle")) if finding.place else finding
+        for finding in gathered(findings, case)
+    ]
     report = Report(told, files) if brief else _in_full(told, files, case, folder, build)
     return Examined(report, tuple(placed.triples), named)
 
@@ -172,9 +182,10 @@ def _taken(
     placed, findings = Placed(), list[Finding]()
     named: dict[ox.BlankNode, ox.NamedNode] = {}
     taken: set[str] = set()
+    read: list[tuple[Parsed, list[ox.Quad], dict[str, str], dict[ox.Literal, ox.Literal]]] = []
     for contribution in contributions:
         if len(contribution.content) > MOST_BYTES:
-            message = f"{contribution.name} has {len(contribution.content):,} bytes, more than {MOST_BYTES:,}."
+            message = f"{contribution.name} has more than {MOST_BYTES:,} bytes."
             findings.append(Finding(Severity.VIOLATION, "too-long", message, "Hand it in in parts."))
             continue
         parsed = parse(contribution.content, contribution.name, contribution.format, prefixes=schema.prefixes)
@@ -182,10 +193,16 @@ def _taken(
         wrong = list(_wrong_prefixes(parsed, contribution, schema))
         findings.extend(finding for finding, _, _ in wrong)
         spaces = {space: right for _, space, right in wrong}
-        quads = [_moved(quad, spaces) for quad in parsed.quads] if spaces else parsed.quads
+        # What the store keeps is what is judged and written, so that nobody's spelling hides a value from the shapes.
+        kept = canonical(quad.object for quad in parsed.quads if isinstance(quad.object, ox.Literal))
+        quads = [_moved(quad, spaces, kept) for quad in parsed.quads] if spaces or kept else parsed.quads
+        terms = (term for quad in quads for term in (quad.subject, quad.object))
+        taken |= {term.value for term in terms if isinstance(term, ox.NamedNode)}
+        read.append((parsed, quads, spaces, kept))
+    for parsed, quads, spaces, kept in read:
         names = name_nodes(quads, schema, demands, taken)
         named.update(names)
-        placed.take(parsed, names, spaces)
+        placed.take(parsed, names, spaces, kept)
     return placed, findings, named
 
 
@@ -211,10 +228,14 @@ def _within(case: Case, beyond: Iterable[Finding]) -> Case:
 
 def _wrong_prefixes(parsed: Parsed, contribution: Contribution, schema: Schema) -> Iterator[tuple[Finding, str, str]]:
     """Prefixes declared with a namespace that is almost one of ours: finding, namespace, the right one."""
-    own = schema.thing_spaces | schema.term_spaces
+    known = frozenset(schema.prefixes.values())
     for prefix, space in parsed.prefixes.items():
-        right = respelled(space, schema.prefixes)
-        if right is None or right not in own or space in schema.prefixes.values():
+        if space in known:
+            continue
+        sure = respelled(space, schema.prefixes)
+        # A prefix of the table with a namespace that is nearly the table's own: another host, or a letter amiss.
+        right = sure or nearest(space, [schema.prefixes.get(prefix, "")], _ALIKE)
+        if right is None or right not in schema.thing_spaces | schema.term_spaces:
             continue
         place = _declaration(contribution, prefix, space)
         yield (
@@ -225,7 +246,7 @@ def _wrong_prefixes(parsed: Parsed, contribution: Contribution, schema: Schema) 
                 f"Write <{right}>.",
                 value=f"<{space}>",
                 place=place,
-                fix=Fix(place, f"<{right}>", f"Write <{right}>.") if place else None,
+                fix=Fix(place, f"<{right}>", f"Write <{right}>.", safe=sure is not None) if place else None,
             ),
             space,
             right,
@@ -240,10 +261,10 @@ def _declaration(contribution: Contribution, prefix: str, space: str) -> Place |
     return Lines(text, contribution.name).place(*found.span(1)) if found else None
 
 
-def _moved(quad: ox.Quad, spaces: dict[str, str]) -> ox.Quad:
+def _moved(quad: ox.Quad, spaces: dict[str, str], kept: dict[ox.Literal, ox.Literal]) -> ox.Quad:
     from milieu.validate.place import moved
 
-    triple = moved(quad.triple, spaces)
+    triple = moved(quad.triple, spaces, kept)
     return ox.Quad(triple.subject, triple.predicate, triple.object)
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from milieu.finding import Finding
-from milieu.namespaces import RDF
+from milieu.namespaces import RDF, XSD
 from milieu.validate.case import Case
 
-__all__ = ["check_limits"]
+__all__ = ["check_limits", "check_links"]
 
 LONGEST_IRI = 1000
 LONGEST_TAG = 35
 """As long as BCP 47 (section 4.4) asks software to allow."""
 DEEPEST = 100
 """How many things one contribution may string together by a transitive property: all pairs follow from them."""
+
+LINKS = frozenset({"http", "https", "mailto", "urn"})
+"""Where an address may lead; others run in the browser of who follows them, or look into their files."""
+_ADDRESS = f"{XSD}anyURI"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 _MARKUP = frozenset({f"{RDF}HTML", f"{RDF}XMLLiteral", f"{RDF}JSON"})
 
@@ -28,6 +34,19 @@ def check_limits(case: Case) -> Iterator[Finding]:
         if reason:
             yield case.say(*reason, triple, case.spot(triple))
     yield from _chains(case)
+
+
+def check_links(case: Case) -> Iterator[Finding]:
+    """Findings for addresses that lead elsewhere than `LINKS`."""
+    for triple in case.triples:
+        value = triple.object
+        if isinstance(value, ox.NamedNode) or (isinstance(value, ox.Literal) and value.datatype.value == _ADDRESS):
+            scheme = _SCHEME.match(value.value.strip())
+            if scheme and scheme[1].lower() not in LINKS:
+                message = f"An address that begins with {scheme[1]}: is not kept."
+                remedy = "Give one that begins with https:, http:, urn: or mailto:, or leave it out."
+                located = case.locate(triple)
+                yield case.say("unsafe-link", message, remedy, triple, located.object if located else None)
 
 
 def _reason(triple: ox.Triple) -> tuple[str, str, str] | None:

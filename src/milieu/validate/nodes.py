@@ -88,6 +88,8 @@ def check_evidence(case: Case) -> Iterator[Finding]:
             and t.predicate.value != _SOURCE
             and (str(t.subject), str(t.predicate), str(t.object)) not in annotated
             and not case.schema.states(t)
+            # An unknown property is to be mended first: evidence that names it would be refused.
+            and case.schema.knows_property(t.predicate.value)
         ]
         if (
             bare
@@ -106,7 +108,7 @@ def check_evidence(case: Case) -> Iterator[Finding]:
             continue
         for triple in bare:
             said = " ; ".join(
-                f"{case.schema.prefixes.compact(part)} {case.demands.compact(str(term))}"
+                f"{case.schema.prefixes.compact(part)} {_written(case, str(term))}"
                 for part, term in zip(_PARTS, (triple.subject, triple.predicate, triple.object), strict=True)
             )
             yield case.say(
@@ -134,16 +136,20 @@ def _parts(case: Case, node: str) -> dict[str, ox.NamedNode | ox.BlankNode | ox.
 
 
 def _guess(case: Case, node: str) -> str:
-    """The class that the properties of a node speak for."""
+    """The class that the name of a node speaks for, else its properties: of another its name would be refused."""
+    like = case.demands.class_of(node[1:-1]) if node.startswith("<") else None
     for triple in case.placed.about[node]:
-        wanted = case.schema.domains.get(triple.predicate.value)
-        if wanted:
-            return case.schema.prefixes.compact(wanted)
-    like = case.demands.class_of(node[1:-1])
+        like = like or case.schema.domains.get(triple.predicate.value)
     return case.schema.prefixes.compact(like) if like else "…"
+
+
+def _written(case: Case, term: str) -> str:
+    """A term as Turtle has it, in full, so that the example can be copied."""
+    short = case.demands.compact(term)
+    return term if "…" in short and not term.startswith("<") else short
 
 
 def _a_source(case: Case) -> str:
     """A source that the contribution brings itself, else a place holder."""
     own = [t.object for t in case.triples if t.predicate.value == _SOURCE]
-    return case.demands.compact(str(own[0])) if own else "source:…"
+    return case.demands.compact(str(own[0])) if own else "source:my-document"

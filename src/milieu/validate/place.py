@@ -47,14 +47,16 @@ class Placed:
         parsed: Parsed,
         names: Mapping[ox.BlankNode, ox.NamedNode] | None = None,
         spaces: Mapping[str, str] | None = None,
+        kept: Mapping[ox.Literal, ox.Literal] | None = None,
     ) -> None:
         """Add what was parsed from one contribution.
 
-        `names` are those for its nodes that have none, `spaces` namespaces with the ones that were meant.
+        `names` are those for its nodes that have none, `spaces` namespaces with the ones that were meant, `kept`
+        literals with what the store keeps in their place.
         """
         for quad in parsed.quads:
             written = quad.triple
-            triple = moved(written, spaces) if spaces else written
+            triple = moved(written, spaces or {}, kept or {}) if spaces or kept else written
             triple = _renamed(triple, names) if names else triple
             if triple not in self._written:
                 self._add(triple, parsed, written)
@@ -177,8 +179,8 @@ def _last(triples: Sequence[ox.Triple], code: str) -> ox.Triple:
     return triples[-1]
 
 
-def moved(triple: ox.Triple, spaces: Mapping[str, str]) -> ox.Triple:
-    """A triple with other namespaces."""
+def moved(triple: ox.Triple, spaces: Mapping[str, str], kept: Mapping[ox.Literal, ox.Literal]) -> ox.Triple:
+    """A triple with other namespaces, and with the literals that are kept in place of others."""
 
     def move(term: ox.NamedNode) -> ox.NamedNode:
         for space, right in spaces.items():
@@ -187,6 +189,8 @@ def moved(triple: ox.Triple, spaces: Mapping[str, str]) -> ox.Triple:
         return term
 
     subject, value = triple.subject, triple.object
+    if isinstance(value, ox.Literal):
+        value = kept.get(value, value)
     return ox.Triple(
         move(subject) if isinstance(subject, ox.NamedNode) else subject,
         move(triple.predicate),

@@ -74,6 +74,8 @@ def without_echoes(findings: Iterable[Finding]) -> list[Finding]:
     kept: dict[tuple[object, ...], Finding] = {}
     for finding in sorted(findings, key=_importance):
         what = "kind" if finding.code in _KINDS else finding.code
+        # Of a thing as a whole two shapes demand two things, such as a name of some form and a source.
+        what += finding.shape or "" if finding.path is None else ""
         kept.setdefault((finding.place, finding.focus, finding.path, finding.value, what), finding)
     return list(kept.values())
 
@@ -111,13 +113,16 @@ def _detail(result: Result, of: Of, case: Case) -> str:
     """What stands there, where the shape's message cannot know it."""
     demands, value, shape = case.demands, result.value, result.source_shape
     on_path = [t for t in case.placed.about.get(result.focus, ()) if str(t.predicate) == result.path]
-    if result.code == "sh:maxCount" and result.path and result.path.startswith("<"):
+    if result.code in ("sh:maxCount", "sh:uniqueLang") and result.path and result.path.startswith("<"):
         values = [demands.compact(str(t.object)) for t in on_path]
         focus, path = result.focus, result.path
         if focus.startswith("<"):
             asked = (ox.NamedNode(focus[1:-1]), ox.NamedNode(path[1:-1]), None)
             known = [demands.compact(str(each)) for _, _, each in case.schema.store.match([asked])]
             old = [each for each in known if each not in values]
+            if result.code == "sh:uniqueLang":
+                languages = {each.rpartition("@")[2] for each in values}
+                old = [each for each in old if each.rpartition("@")[2] in languages]
             if old:
                 return f"The graph has {', '.join(old)} already; here stands {', '.join(values)}."
         return f"Here stand {', '.join(values)}."
@@ -176,16 +181,23 @@ def _retyped(text: str, value: str, language: str, of: Of, case: Case, place: Pl
         return Fix(place, str(literal), f"Write {case.demands.literal(str(literal))}.", safe=False)
     if _STRING in kinds and not text.endswith(f"{_STRING}>") and text != str(ox.Literal(value)):
         return Fix(place, str(ox.Literal(value)), f"Write {case.demands.literal(str(ox.Literal(value)))}.")
-    plain = (
-        value.strip().replace(",", "") if any(one.endswith(("integer", "decimal")) for one in kinds) else value.strip()
-    )
-    for spelling in dict.fromkeys((value, plain)):
-        for kind in kinds:
+    # 23.000 where a whole number is wanted may be twenty-three thousand.
+    doubtful = text.endswith(f"{XSD}decimal>")
+    for kind in kinds:
+        for spelling in dict.fromkeys((value, _without_comma(value.strip(), kind))):
             literal = ox.Literal(spelling, datatype=ox.NamedNode(kind))
             if kind.startswith(XSD) and kind != _STRING and fits(literal) and str(literal) != text:
                 written = spelled(literal, prefixes)
-                return Fix(place, written, f"Write {written}.", safe=spelling == value)
+                return Fix(place, written, f"Write {written}.", safe=spelling == value and not doubtful)
     return _shorter_date(value, kinds, case, place)
+
+
+def _without_comma(value: str, kind: str) -> str:
+    """A number with the comma of thousands left out, or that of decimals made a point; as it is when either may be."""
+    thousands = re.fullmatch(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+", value)
+    if kind == f"{XSD}decimal":
+        return value.replace(",", ".") if not thousands and value.count(",") == 1 else value
+    return value.replace(",", "") if thousands else value
 
 
 def _shorter_date(value: str, kinds: Sequence[str], case: Case, place: Place) -> Fix | None:
@@ -199,7 +211,7 @@ def _shorter_date(value: str, kinds: Sequence[str], case: Case, place: Place) ->
 def _other_entry(iri: str, of: Of, case: Case, place: Place) -> Fix | None:
     """The entry of the list that is most like what stands there."""
     entries = {local_name(one): one for one in case.demands.candidates(of)}
-    like = nearest(local_name(iri), entries)
+    like = nearest(local_name(iri), entries, least=0.75)
     if like is None:
         return None
     meant = case.schema.prefixes.compact(entries[like])

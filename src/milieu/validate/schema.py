@@ -6,7 +6,7 @@ Nothing here reads the whole graph unless something is wrong: terms are looked u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import islice
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -20,6 +20,7 @@ __all__ = ["Vocabulary", "check_vocabulary", "respelled"]
 _TYPE = f"{RDF}type"
 _GUESSES = 100
 _LONG = 100
+_ALIKE = 0.75  # less is no slip of the hand, and what is said of a wrong guess leads astray
 _NAMES_PROPERTY = frozenset({f"{OWL}annotatedProperty"})
 # An IRI of this graph in another scheme, or with the other end of its namespace.
 _SCHEME = re.compile(r"^https?://(?:www\.)?")
@@ -149,10 +150,18 @@ class _Words:
         found = self._nearest(name, beside) or self._nearest(words_of(name), labels)
         return (beside.get(found) or labels[found] if found else None), False
 
-    def _nearest(self, name: str, known: Iterable[str]) -> str | None:
+    def _nearest(self, name: str, known: Mapping[str, str]) -> str | None:
         """What is most like a name; so many mistakes in, or with such a name, nobody mistyped anything."""
         self._guesses += 1
-        return nearest(name, known) if self._guesses <= _GUESSES and len(name) <= _LONG else None
+        if self._guesses > _GUESSES or len(name) > _LONG:
+            return None
+        found = nearest(name, known, _ALIKE)
+        if found is None:
+            # The one name that has all of these words, and more.
+            words = set(words_of(name).split())
+            longer = [each for each in known if words <= set(words_of(each).split())]
+            found = longer[0] if len(longer) == 1 else None
+        return found
 
     def _thing_as_class(self, iri: str, triple: ox.Triple, at: Place | None) -> tuple[Finding, ox.NamedNode | None]:
         name = self._schema.prefixes.compact(iri)
@@ -235,7 +244,7 @@ class _Words:
         message = f"{name} is not in the graph, and this contribution does not describe it."
         like = self._thing_like(iri, predicate)
         if like is None:
-            remedy = "Describe it here too, or use the name of a thing that exists."
+            remedy = f"Describe it here too{self._well_named(iri)}, or use the name of a thing that exists."
             return self._case.say("unknown-thing", message, remedy, triple, at), None
         meant = self._case.demands.name(f"<{like}>")
         compact = self._schema.prefixes.compact(like)
@@ -243,6 +252,14 @@ class _Words:
         fix = Fix(at, compact, f"Write {compact}.", safe=same) if at else None
         remedy = f"Did you mean {meant}? Otherwise describe it here too."
         return self._case.say("unknown-thing", message, remedy, triple, at, fix=fix), ox.NamedNode(like)
+
+    def _well_named(self, iri: str) -> str:
+        """The name as the shapes want it, when they would refuse the one that is written."""
+        plain = re.sub(r"[^a-z0-9]+", "-", local_name(iri).lower()).strip("-")
+        other = space_of(iri) + plain
+        if not plain or len(iri) > _LONG or self._case.demands.allows(iri) or not self._case.demands.allows(other):
+            return ""
+        return f" as {self._schema.prefixes.compact(other)}"
 
     def _thing_like(self, iri: str, predicate: str) -> str | None:
         """The thing that was probably meant: of a like slug or the same label, and if it can be of the right class."""

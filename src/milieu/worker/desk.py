@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
@@ -17,6 +17,9 @@ from milieu.namespaces import Prefixes
 from milieu.query.catalogue import Catalogue
 from milieu.store.oxigraph import OxigraphStore
 from milieu.worker.limits import Limits
+
+if TYPE_CHECKING:
+    from milieu.store.remote import RemoteStore
 
 __all__ = ["Desk"]
 
@@ -40,6 +43,8 @@ class Desk:
     @classmethod
     def open(cls, source: Mapping[str, Any], limits: Limits) -> Desk:
         """The desk that a pool describes. Raises `StoreError` when the store cannot be opened."""
+        if source.get("store"):
+            return cls._distant(source, limits)
         build = Build.read(Path(source["build"])) if source.get("build") else None
         prefixes = Prefixes(build.prefixes if build else source.get("prefixes", {}))
         copy = source.get("copy")
@@ -63,6 +68,35 @@ class Desk:
             root=Path(source["root"]) if source.get("root") else None,
             index=Path(source["index"]) if source.get("index") else None,
         )
+
+    @classmethod
+    def _distant(cls, source: Mapping[str, Any], limits: Limits) -> Desk:
+        """A desk whose store is an engine; it is asked nothing yet."""
+        from milieu.build.remote import RemoteBuild
+
+        folder = Folder(Path(source["root"]))
+        build = RemoteBuild(folder, source["store"], Path(source["build"]))
+        build.store.wire.most = limits.answer << 20
+        return cls(
+            store=cast("OxigraphStore", build.store),  # which its `inner` makes it look like
+            prefixes=Prefixes(build.prefixes),
+            limits=limits,
+            build=build,
+            root=folder.root,
+            index=Path(source["index"]) if source.get("index") else None,
+        )
+
+    @property
+    def distant(self) -> RemoteStore | None:
+        """The engine that the store is, when it is one."""
+        from milieu.store.remote import RemoteStore
+
+        return self.store if isinstance(self.store, RemoteStore) else None
+
+    def begin(self, seconds: float | None) -> None:
+        """A new task, that may take so long: no single request to an engine may take longer."""
+        if self.distant and seconds:
+            self.distant.wire.seconds = seconds
 
     @cached_property
     def folder(self) -> Folder:

@@ -39,8 +39,10 @@ class Limits:
         return asdict(self)
 
 
-def confine(limits: Limits) -> None:
+def confine(limits: Limits, *, network: bool = False) -> None:
     """Hold this process to its memory, keep it off the network where the system allows, and end it with its parent.
+
+    With `network` it stays connected: its store is an engine somewhere else.
 
     Linux knows all three; macOS enforces no bound on memory, Windows has neither bound nor name spaces. There the pool
     still ends a worker that takes too long.
@@ -52,7 +54,8 @@ def confine(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if sys.platform != "darwin":
             resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    _leave_network()
+    if not network:
+        _leave_network()
     _end_with_parent()
 
 

@@ -243,7 +243,8 @@ class Pool:
     ) -> Reply:
         try:
             async with asyncio.timeout_at(deadline):
-                await worker.say(task)
+                left = deadline - asyncio.get_running_loop().time()
+                await worker.say({**task, "seconds": max(round(left, 3), 0.01)})
                 kind, payload = await worker.hear()
                 if kind == FAULT:
                     self._release(worker)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from milieu.errors import MilieuError
+from milieu.errors import MilieuError, StoreError
 from milieu.worker.limits import Limits, confine
 from milieu.worker.wire import FAULT, READY, encode, read
 
@@ -19,7 +19,7 @@ def main(words: list[str]) -> int:
     """Work until standard input ends. Frames go to what was standard output; nothing else can be printed there."""
     source: dict[str, Any] = json.loads(words[0])
     limits = Limits(**source["limits"])
-    confine(limits)
+    confine(limits, network=bool(source.get("store")))
     out = os.dup(1)
     os.dup2(2, 1)
 
@@ -42,12 +42,18 @@ def main(words: list[str]) -> int:
 
 
 def _work(desk: Any, task: dict[str, Any], send: Callable[[bytes], None]) -> None:
+    from milieu.store.wire import OverdueError
     from milieu.worker.task import TASKS, UnacceptableError
 
     try:
+        desk.begin(task.get("seconds"))
         TASKS[task["do"]](desk, task, send)
     except UnacceptableError as fault:
         send(encode(FAULT, described(fault, "unacceptable")))
+    except OverdueError as fault:
+        send(encode(FAULT, described(fault, "overdue")))
+    except StoreError as fault:
+        send(encode(FAULT, described(fault, "failed")))
     except MilieuError as fault:
         send(encode(FAULT, described(fault, "refused")))
     except MemoryError:

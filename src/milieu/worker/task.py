@@ -55,6 +55,10 @@ def query(desk: Desk, task: Mapping[str, Any], send: Send) -> None:
             max_depth=limits.depth,
             max_patterns=limits.patterns,
         )
+        if desk.distant:
+            from milieu.worker.distance import guard_distant
+
+            guard_distant(text)
         # The engine heeds no FROM while it takes all graphs as one.
         union = union and not ("FROM" in text.upper() and any(token.upper == "FROM" for token in tokens(text)))
     default, named = task.get("default"), task.get("named")
@@ -107,6 +111,7 @@ def update(desk: Desk, task: Mapping[str, Any], send: Send) -> None:
 
 def validate(desk: Desk, task: Mapping[str, Any], send: Send) -> None:
     """The report on a contribution: see `milieu.validate.gate`."""
+    from milieu.build.ahead import brought_near
     from milieu.validate.gate import Contribution, validate
     from milieu.worker.report import write_report
 
@@ -114,7 +119,7 @@ def validate(desk: Desk, task: Mapping[str, Any], send: Send) -> None:
         raise QueryError("there is no folder behind this store to validate against")
     content = base64.b64decode(task["content"])
     given = [Contribution(task["name"], content, task["input"])]
-    report = validate(desk.folder, desk.build, given, brief=not task.get("full"))
+    report = validate(desk.folder, brought_near(desk.build, given), given, brief=not task.get("full"))
     meter = Meter(send, desk.limits, {"form": "report", "format": task["report"], "conforms": report.conforms})
     meter.write(write_report(report, task["report"], {task["name"]: content}))
     meter.end(conforms=report.conforms)

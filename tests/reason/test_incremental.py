@@ -120,3 +120,16 @@ def add(store: Store, *some: object) -> None:
 
 def triples_in(store: Store) -> list[object]:
     return [quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(ASSERTED))]
+
+
+def test_what_is_said_of_two_names_at_once_is_said_of_both() -> None:
+    axioms = triples(":p a owl:FunctionalProperty .")
+    new = triples(":a :p :a .", ":a :p :b .")
+    parts, whole = asserted(axioms), asserted([*axioms, *new])
+    program = close(parts, RULES).program
+    close(parts, program, added=new)
+    add(parts, *new)
+    close(whole, RULES)
+
+    assert inferred(parts) == inferred(whole)
+    assert "<http://example.org/b> <http://example.org/p> <http://example.org/a>" in inferred(parts)

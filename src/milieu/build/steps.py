@@ -49,8 +49,9 @@ def build(folder: Folder, cache: Cache, *, again: bool = False, watch: Watch = l
     stay. Raises `FolderError` for what cannot be read and `BuildError` for what cannot be written.
     """
     digest = cache.digest()
-    found = None if again else cache.find(digest)
-    if found and _opens(found):
+    found = cache.find(digest)
+    sound = found is not None and _opens(found)
+    if sound and not again:
         return Built(Report(), found, fresh=False)
     loaded = _load(folder, watch)
     if loaded.findings:
@@ -63,7 +64,7 @@ def build(folder: Folder, cache: Cache, *, again: bool = False, watch: Watch = l
     report = Report([*faulted, *(each for each in clashes if (each.focus, each.value) not in told)], loaded.files)
     if not report.conforms:
         return Built(report)
-    with cache.making(digest, again=again or found is not None) as work:
+    with cache.making(digest, again=not sound or (again and replace_old)) as work:
         _store(work, folder, loaded, inferred, watch)
         (work / "shapes.json").write_text(shapes.to_json(), encoding="utf-8")
         keep(program, work)
@@ -128,7 +129,7 @@ def _load(folder: Folder, watch: Watch) -> Loaded:
 
 
 def _reason(folder: Folder, loaded: Loaded, watch: Watch) -> tuple[list[str], list[Finding], Program]:
-    from milieu.reason import close, read_rules
+    from milieu.reason import close, distinct, read_rules
 
     watch("reason", 0, 2)
     store = ox.Store()
@@ -138,7 +139,7 @@ def _reason(folder: Folder, loaded: Loaded, watch: Watch) -> tuple[list[str], li
     inferred = [f"{triple.subject} {triple.predicate} {triple.object}" for triple in closure.inferred]
     watch("reason", 2, 2)
     places = FilePlaces(folder, loaded)
-    return inferred, [_placed(clash.finding(), places) for clash in closure.clashes], closure.program
+    return inferred, [_placed(clash.finding(), places) for clash in distinct(closure.clashes)], closure.program
 
 
 def _placed(finding: Finding, places: FilePlaces) -> Finding:

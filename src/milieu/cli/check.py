@@ -53,7 +53,7 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001
     told = sys.stderr if options.format == "text" else None
     steps = options.only or STEPS
     found: list[Finding] = []
-    built = build(folder, cache, watch=progress(), again="build" in steps)
+    built = build(folder, cache, watch=progress(), again="build" in steps, replace_old=False)
     if "build" in steps or built.build is None:
         # What cannot be built cannot be checked any further, so that is said whatever was asked for.
         found += _told(told, "build", built.report)

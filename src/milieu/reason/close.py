@@ -23,7 +23,7 @@ from milieu.reason.rules import Rule
 from milieu.reason.run import Inferred, Run
 from milieu.reason.wording import Namer, local_name
 
-__all__ = ["Closure", "close", "compile_rules", "prover"]
+__all__ = ["Closure", "close", "compile_rules", "distinct", "prover"]
 
 
 _AT_ONCE = 500_000
@@ -86,8 +86,8 @@ def close(
         inferred = inferred.and_also(triple for triple in program.entailed if triple not in about_schema)
     if write:
         _write(store, inferred, given, whole)
-    clashes = _once([Clash(*met, why, _labelled(store)) for met in run.met])
-    return Closure(inferred, tuple(clashes), program, why)
+    clashes = tuple(Clash(*met, why, _labelled(store)) for met in run.met)
+    return Closure(inferred, clashes, program, why)
 
 
 def prover(store: Store, program: Program) -> Prover:
@@ -96,7 +96,7 @@ def prover(store: Store, program: Program) -> Prover:
     return Prover(program, agenda, Looked(store, agenda.numbers, agenda.makers), _asserted(store, ()))
 
 
-def _once(clashes: Sequence[Clash]) -> Iterator[Clash]:
+def distinct(clashes: Sequence[Clash]) -> Iterator[Clash]:
     """The clashes; where rules of one name in OWL 2 fault the same statements, that which is said most briefly."""
     rules: dict[str, set[str]] = {}
     for clash in clashes:

@@ -13,8 +13,8 @@ answered once, when the rules are compiled (`milieu.reason.program`); those abou
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -25,31 +25,11 @@ from milieu.folder import Folder
 from milieu.namespaces import OWL
 from milieu.reason.atoms import TYPE, Atom, Slot, is_schema, variables
 from milieu.reason.filters import Filter
+from milieu.reason.grammar import Statement, Tokens, group, prologue
 
 __all__ = ["Rule", "Statement", "parse_rule", "read_rules"]
 
-_TOKEN = re.compile(
-    r"""\s+ | \#[^\n]* | (?P<token>
-        <[^<>\s]*> | [?$]\w+ | "(?:[^"\\]|\\.)*" | \d+ | && | \|\| | != | [A-Za-z][\w.\-]*:[\w\-]* | :[\w\-]*
-      | [A-Za-z]\w* | [(){}.;,/|*+?^!=] )""",
-    re.VERBOSE,
-)
 _KEYS = {"summary", "reason", "spec", "kind", "repeat"}
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A triple pattern as it was written; `predicate` may be a property path, `obj` a list of variables."""
-
-    subject: str
-    predicate: str
-    obj: str
-    line: int = field(default=0, compare=False)
-
-    @property
-    def text(self) -> str:
-        """The pattern as SPARQL."""
-        return f"{self.subject} {self.predicate} {self.obj} ."
 
 
 @dataclass(frozen=True)
@@ -108,9 +88,9 @@ def read_rules(folder: Folder) -> tuple[Rule, ...]:
 def parse_rule(text: str, name: str, file: str) -> Rule:
     """The rule that a text holds. Raises `FolderError` when it holds none."""
     header = _header(text, file)
-    tokens = _Tokens(text, file)
-    prefixes = dict(_prologue(tokens))
-    prologue = "".join(f"PREFIX {prefix} {iri}\n" for prefix, iri in prefixes.items())
+    tokens = Tokens(text, file)
+    prefixes = dict(prologue(tokens))
+    declared = "".join(f"PREFIX {prefix} {iri}\n" for prefix, iri in prefixes.items())
     begin = tokens.line
     form = tokens.take().upper()
     if form not in ("CONSTRUCT", "SELECT") or (form == "CONSTRUCT") != (header["kind"] == "entailment"):
@@ -118,7 +98,7 @@ def parse_rule(text: str, name: str, file: str) -> Rule:
     head: list[Statement] = []
     selected: list[str] = []
     if form == "CONSTRUCT":
-        head, _ = _group(tokens)
+        head, _ = group(tokens)
         if len(head) != 1:
             raise tokens.fault("a rule constructs exactly one triple")
     else:
@@ -126,7 +106,7 @@ def parse_rule(text: str, name: str, file: str) -> Rule:
             selected.append(tokens.take())
     if tokens.peek().upper() == "WHERE":
         tokens.take()
-    statements, filters = _group(tokens)
+    statements, filters = group(tokens)
     if tokens.peek():
         raise tokens.fault("nothing may follow the closing brace of a rule")
 
@@ -165,7 +145,7 @@ def parse_rule(text: str, name: str, file: str) -> Rule:
         questions=tuple(questions),
         body=tuple(body),
         tests=tuple(tests),
-        prefixes=prologue,
+        prefixes=declared,
         summary=header["summary"],
         reason=header["reason"],
         spec=header.get("spec", ""),
@@ -202,101 +182,6 @@ def _header(text: str, file: str) -> Mapping[str, str]:
     return found
 
 
-class _Tokens:
-    """The tokens of a rule, read one after the other."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self.text, self.file = text, file
-        self.found: list[tuple[str, int]] = []
-        self.at = 0
-        offset = 0
-        while offset < len(text):
-            match = _TOKEN.match(text, offset)
-            if match is None:
-                raise self.fault(f"a rule cannot hold {text[offset]!r}", text.count("\n", 0, offset) + 1)
-            if match["token"]:
-                # SPARQL knows two signs for a variable.
-                self.found.append((re.sub(r"\A\$", "?", match["token"]), offset))
-            offset = match.end()
-
-    @property
-    def line(self) -> int:
-        """The line of the next token."""
-        offset = self.found[min(self.at, len(self.found) - 1)][1] if self.found else 0
-        return self.text.count("\n", 0, offset) + 1
-
-    def peek(self) -> str:
-        return self.found[self.at][0] if self.at < len(self.found) else ""
-
-    def take(self, *expected: str) -> str:
-        token = self.peek()
-        if not token or (expected and token not in expected):
-            raise self.fault(f"expected {' or '.join(expected) or 'more'} here, found {token or 'the end'}")
-        self.at += 1
-        return token
-
-    def fault(self, message: str, line: int | None = None, remedy: str | None = None) -> FolderError:
-        remedy = remedy or "A rule is a CONSTRUCT or SELECT over triple patterns and FILTERs; see docs/reasoning.md."
-        return FolderError(message, place=f"{self.file}:{line or self.line}", remedy=remedy)
-
-
-def _prologue(tokens: _Tokens) -> Iterator[tuple[str, str]]:
-    while tokens.peek().upper() == "PREFIX":
-        tokens.take()
-        yield tokens.take(), tokens.take()
-
-
-def _group(tokens: _Tokens) -> tuple[list[Statement], list[tuple[str, int]]]:
-    """The patterns of a group, and its FILTERs with their lines."""
-    statements: list[Statement] = []
-    filters: list[tuple[str, int]] = []
-    tokens.take("{")
-    while tokens.peek() != "}":
-        if tokens.peek().upper() == "FILTER":
-            line = tokens.line
-            tokens.take()
-            filters.append((" ".join(_bracketed(tokens)[1:-1]), line))
-        else:
-            statements.extend(_statements(tokens))
-        if tokens.peek() == ".":
-            tokens.take()
-    tokens.take("}")
-    return statements, filters
-
-
-def _statements(tokens: _Tokens) -> Iterator[Statement]:
-    if not re.match(r"[?<:A-Za-z]", tokens.peek() or " "):
-        raise tokens.fault(f"expected the subject of a pattern here, found {tokens.peek() or 'the end'}")
-    subject = tokens.take()
-    while True:
-        line = tokens.line
-        predicate = "".join(_path(tokens))
-        obj = " ".join(_bracketed(tokens)) if tokens.peek() == "(" else tokens.take()
-        yield Statement(subject, predicate, obj, line)
-        if tokens.peek() != ";":
-            return
-        tokens.take()
-
-
-def _path(tokens: _Tokens) -> Iterator[str]:
-    yield tokens.take()
-    while tokens.peek() and tokens.peek() in "/|*+?":
-        operator = tokens.take()
-        yield operator
-        if operator in "/|":
-            yield tokens.take()
-
-
-def _bracketed(tokens: _Tokens) -> list[str]:
-    found = [tokens.take("(")]
-    depth = 1
-    while depth:
-        token = tokens.take()
-        depth += {"(": 1, ")": -1}.get(token, 0)
-        found.append(token)
-    return found
-
-
 def _about_schema(statement: Statement, prefixes: Mapping[str, str]) -> bool:
     if statement.obj.startswith("(") or len(_steps(statement.predicate)) > 1:
         return True
@@ -313,7 +198,7 @@ def _variables(text: str) -> list[str]:
     return re.findall(r"(?<!\S)\?\w+|(?<=[(!])\?\w+", re.sub(r"<[^<>\s]*>", "", text))
 
 
-def _bound(names: Sequence[str], known: Collection[str], where: str, tokens: _Tokens, line: int) -> None:
+def _bound(names: Sequence[str], known: Collection[str], where: str, tokens: Tokens, line: int) -> None:
     loose = next((name for name in names if name not in known), None)
     if loose is not None:
         remedy = f"Add a pattern with {loose}, or mend its name."
@@ -325,7 +210,7 @@ def _check_predicates(
     schema: Sequence[Statement],
     prefixes: Mapping[str, str],
     known: Collection[str],
-    tokens: _Tokens,
+    tokens: Tokens,
 ) -> None:
     """Refuses paths over things, and predicates that the ontology does not tell."""
     same = any(_named(part.predicate, prefixes) == NamedNode(OWL + "sameAs") for part in statements)
@@ -356,7 +241,7 @@ def _check_header(
     schema: Sequence[Statement],
     body: Sequence[Atom],
     known: Collection[str],
-    tokens: _Tokens,
+    tokens: Tokens,
 ) -> None:
     """Refuses a header that speaks of what the patterns do not have."""
     for name in re.findall(r"\{([^{}]*)\}", header["reason"]):
@@ -380,7 +265,7 @@ def _check_header(
             )
 
 
-def _check_syntax(text: str, tokens: _Tokens) -> None:
+def _check_syntax(text: str, tokens: Tokens) -> None:
     """Refuses what no SPARQL engine would run."""
     try:
         _empty().query(text)
@@ -413,7 +298,7 @@ def _named(word: str, prefixes: Mapping[str, str]) -> NamedNode | None:
         return None
 
 
-def _slot(word: str, prefixes: Mapping[str, str], tokens: _Tokens) -> Slot:
+def _slot(word: str, prefixes: Mapping[str, str], tokens: Tokens) -> Slot:
     if word.startswith("?"):
         return word[1:]
     named = _named(word, prefixes)
@@ -422,7 +307,7 @@ def _slot(word: str, prefixes: Mapping[str, str], tokens: _Tokens) -> Slot:
     return named
 
 
-def _atom(statement: Statement, prefixes: Mapping[str, str], tokens: _Tokens) -> Atom:
+def _atom(statement: Statement, prefixes: Mapping[str, str], tokens: Tokens) -> Atom:
     parts: Sequence[str] = (statement.subject, statement.predicate, statement.obj)
     subject, predicate, obj = (_slot(part, prefixes, tokens) for part in parts)
     return subject, predicate, obj

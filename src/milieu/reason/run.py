@@ -88,6 +88,7 @@ class Run:
         self._same = agenda.same
         self._types: Key = agenda.numbers.of(TYPE), None
         self._inferred: Delta = {}
+        self._came: set[int] = set()
         self._seen: set[frozenset[Fact]] = set()
 
     def over(self, given: Iterable[Triple], whole: bool) -> Inferred:
@@ -110,6 +111,8 @@ class Run:
             subject, predicate, obj = map(self._agenda.numbers.of, terms(triple))
             rows.setdefault((predicate, None), set()).add((subject, obj))
         delta: Delta = {}
+        # They need not be in the store, where the predicates of a thing are looked up.
+        self._came = {predicate for predicate, _ in rows}
         for key in rows:
             self._spell_out(key, rows)
         for key in rows:
@@ -216,6 +219,7 @@ class Run:
                 # The node may itself be used as a predicate.
                 wanted |= self._facts.predicates(node) | {node}
             wanted.update(predicate for predicate, _ in (*self._inferred, *coming))
+            wanted |= self._came
         for predicate in wanted:
             self._agenda.spell_out(predicate)
             self._complete(predicate)

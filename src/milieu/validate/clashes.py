@@ -45,7 +45,9 @@ def check_clashes(case: Case, folder: Folder) -> Iterator[Finding]:
 
 def _told(case: Case, closure: Closure, own: dict[ox.Triple, int]) -> Iterator[Finding]:
     told: set[object] = set()
-    for clash in closure.clashes:
+    from milieu.reason import distinct
+
+    for clash in distinct(closure.clashes):
         mine = sorted((triple for triple in clash.asserted if triple in own), key=own.__getitem__)
         key = (clash.rule, frozenset(map(str, mine or clash.premises)))
         if key in told:

@@ -25,9 +25,9 @@ __all__ = [
     "StoreView",
     "View",
     "as_term",
-    "asked",
     "collect",
     "in_focus",
+    "leading",
     "touched",
 ]
 
@@ -74,6 +74,8 @@ class Reader:
             (edge.target, _hop(edge, edge.source, not edge.inverse)) for edge in finding if edge.constant is None
         )
         self.asks = footprint.asks
+        self.states = {FOCUS, *(state for pair in footprint.silent for state in pair)}
+        self.states.update(edge.target for edge in finding)
         self.silent_ahead = _closed(footprint.silent)
         self.silent_behind = _closed((there, here) for here, there in footprint.silent)
         self.met = [(edge.predicate, _hop(edge, edge.source, edge.inverse)) for edge in finding]
@@ -110,9 +112,19 @@ def touched(hood: Neighbourhood, readers: Readers, changed: Iterable[Triple]) ->
     return _back(hood, (place for triple in changed for place in readers.starts(triple)))
 
 
-def asked(hood: Neighbourhood, readers: Iterable[Reader], nodes: Collection[Term]) -> dict[Reader, set[Term]]:
-    """The nodes whose evaluation may ask a query of one of the nodes given."""
-    return _back(hood, ((reader, state, node) for reader in readers for state in reader.asks for node in nodes))
+def leading(
+    hood: Neighbourhood, readers: Iterable[Reader], nodes: Collection[Term], *, only_asked: bool = False
+) -> dict[Reader, set[Term]]:
+    """The nodes whose evaluation may come to one of the nodes given, or `only_asked`, may ask a query of one."""
+    return _back(
+        hood,
+        (
+            (reader, state, node)
+            for reader in readers
+            for state in (reader.asks if only_asked else reader.states)
+            for node in nodes
+        ),
+    )
 
 
 def _back(hood: Neighbourhood, starts: Iterable[_Place]) -> dict[Reader, set[Term]]:

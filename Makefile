@@ -42,6 +42,7 @@ PIP := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 	@touch $@
 
 .venv/test: pyproject.toml constraints.txt .venv/run
+	@$(PIP) setuptools
 	@$(PIP) --no-build-isolation --editable '.[test]'
 	@touch $@
 

@@ -92,6 +92,13 @@ def test_rules_and_imports_have_no_effect(name: EngineName) -> None:
     assert not verdict(b"", shapes, engine=name)
 
 
+def test_a_query_that_rdflib_cannot_read_is_an_error_too() -> None:
+    shapes = PREFIXES + b':S sh:targetNode :a ; sh:sparql [ sh:select "SELECT $this { $this unknown:p 1 }" ] .'
+
+    with pytest.raises(FolderError, match=r"cannot be used \(Unknown namespace prefix : unknown\)"):
+        prepare("pyshacl", shapes).conforms(b"")
+
+
 def test_the_nested_results_of_a_node_shape_are_its_detail() -> None:
     shapes = SHAPES + b":T sh:targetNode :a ; sh:node :S ."
 

@@ -42,11 +42,19 @@ class Built:
     readable: bool = True
 
 
-def build(folder: Folder, cache: Cache, *, again: bool = False, watch: Watch = lambda step, done, total: None) -> Built:
+def build(
+    folder: Folder,
+    cache: Cache,
+    *,
+    again: bool = False,
+    replace_old: bool = True,
+    watch: Watch = lambda step, done, total: None,
+) -> Built:
     """The build of the folder as it is now, made if need be (or `again`).
 
     Findings of any step are in the report; with a violation among them nothing is built and the builds there were
-    stay. Raises `FolderError` for what cannot be read and `BuildError` for what cannot be written.
+    stay. Made again, it takes the place of the old one, unless `replace_old` is false and the old one is sound.
+    Raises `FolderError` for what cannot be read and `BuildError` for what cannot be written.
     """
     digest = cache.digest()
     found = cache.find(digest)
@@ -64,7 +72,8 @@ def build(folder: Folder, cache: Cache, *, again: bool = False, watch: Watch = l
     report = Report([*faulted, *(each for each in clashes if (each.focus, each.value) not in told)], loaded.files)
     if not report.conforms:
         return Built(report)
-    with cache.making(digest, again=not sound or (again and replace_old)) as work:
+    broken = found is not None and not sound
+    with cache.making(digest, again=broken or (again and replace_old)) as work:
         _store(work, folder, loaded, inferred, watch)
         (work / "shapes.json").write_text(shapes.to_json(), encoding="utf-8")
         keep(program, work)

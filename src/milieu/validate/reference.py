@@ -52,17 +52,17 @@ class PyShacl:
 
     def examine(self, data: bytes) -> tuple[list[Result], set[str]]:
         """The results of validation, sorted, and the focus nodes that give them."""
-        from pyshacl import errors
-
         results: list[Result] = []
         failing: set[str] = set()
+        graph = graph_of(data)
         try:
             with _quiet():
-                for focus, found in _evaluated(graph_of(data), self._shapes):
+                for focus, found in _evaluated(graph, self._shapes):
                     failing.add(n_triples(focus))
                     results.extend(_result(node, _described(triples)) for _, node, triples in found)
-        except (errors.ReportableRuntimeError, errors.ValidationFailure, NotImplementedError) as fault:
-            reason = getattr(fault, "message", None) or str(fault)
+        except Exception as fault:
+            # pySHACL, and rdflib under it, raise many kinds of error, bare ones and the parser's own among them.
+            reason = getattr(fault, "message", None) or str(fault) or type(fault).__name__
             raise FolderError(
                 f"the SHACL shapes cannot be used ({reason})",
                 place="ontology/shapes",

@@ -118,7 +118,7 @@ def test_the_default_is_not_looked_up() -> None:
         ("city:osaka", "<https://e.org/city/osaka>"),
         ("https://other.org/x#y", "<https://other.org/x#y>"),
         ("urn:x:y", "<urn:x:y>"),
-        ("<mailto:a@e.org>", "<mailto:a@e.org>"),
+        ("<mailto:a@e.example>", "<mailto:a@e.example>"),
     ],
 )
 def test_without_class_any_iri_will_do(value: str, expected: str) -> None:

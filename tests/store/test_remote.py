@@ -216,7 +216,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 
 def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
     with pytest.raises(StoreError, match="holds a user name or a password") as fault:
-        Endpoint.parse("sparql+https://ada:s3cret@example.org/query")
+        Endpoint.parse("sparql+https://ada:s3cret@engine.example/query")
 
     assert "s3cret" not in str(fault.value)
 

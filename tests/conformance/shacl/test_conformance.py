@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from conformance.page import told
 from conformance.shacl.manifest import Case, cases, suite, text
 from milieu.errors import FolderError
 from milieu.validate.engine import Result
@@ -73,6 +74,23 @@ def test_a_case_of_the_suite_gives_the_results_expected(case: Case, engine: Judg
 
 def test_the_suite_is_whole() -> None:
     assert Counter(case.name.split("/")[0] for case in CASES) == {"core": 98, "sparql": 22}
+
+
+def test_the_page_tells_what_came_of_it() -> None:
+    assert told("shacl", _lines())
+
+
+def _lines() -> list[str]:
+    judges: tuple[Judges, ...] = ("shifty", "both", "pyshacl")
+    failing = Counter((engine, name.rpartition("/")[0]) for engine, name in FAILING)
+    groups = Counter(case.name.rpartition("/")[0] for case in CASES)
+    lines = ["| group | cases | by default | both engines | pySHACL alone |", "| --- | ---: | ---: | ---: | ---: |"]
+    for group, count in groups.items():
+        passes = " | ".join(str(count - failing[engine, group]) for engine in judges)
+        lines.append(f"| {group} | {count} | {passes} |")
+    passes = " | ".join(f"**{len(CASES) - sum(name == engine for name, _ in FAILING)}**" for engine in judges)
+    lines += [f"| **all** | **{len(CASES)}** | {passes} |", "", "| case | by | cause |", "| --- | --- | --- |"]
+    return [*lines, *(f"| {case} | {engine} | {cause} |" for (engine, case), cause in FAILING.items())]
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,10 @@ def _universe() -> list[str]:
 UNIVERSE = _universe()
 
 
+_CLOSED = (
+    "sh:closed true",
+    "sh:closed true ; sh:ignoredProperties ( rdf:type :q )",
+)
 _ANY = (
     "sh:class :C",
     "sh:class :D",
@@ -101,11 +105,7 @@ _ANY = (
     ":forbids :b",
     ":needs :D",
     ":needs :E",
-)
-# The Rust engine takes a closed property shape to close its focus node, not its values: closed node shapes only.
-_NODE = (
-    "sh:closed true",
-    "sh:closed true ; sh:ignoredProperties ( rdf:type :q )",
+    *_CLOSED,
 )
 _PROPERTY = (
     "sh:minCount 1",
@@ -229,7 +229,7 @@ def _constraint(random: Random, depth: int, *, of_property: bool) -> str:
         case "qualified":
             return f"sh:property {_qualified(random, inner)}"
         case _:
-            return random.choice(_ANY + (3 * _PROPERTY if of_property else 2 * _NODE))
+            return random.choice(_ANY + (3 * _PROPERTY if of_property else 2 * _CLOSED))
 
 
 def _qualified(random: Random, depth: int) -> str:

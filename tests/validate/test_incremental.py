@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from milieu.store.seam import Triple
 from milieu.validate.fragment import SetView
-from milieu.validate.incremental import validate_change, validate_full
+from milieu.validate.incremental import Judges, validate_change, validate_full
 from milieu.validate.reference import PyShacl
 from milieu.validate.shapes import Compiled, compile_shapes
 from validate.oracle import Oracle, Pairs
@@ -148,6 +149,19 @@ def test_a_shape_without_bound_is_held_against_the_whole_graph_and_says_so() -> 
         ("shape-in-full", "info", "<https://example.org/S>")
     ]
     assert validate_change(SetView(lines(":a :p 1 .")), shapes, lines(":z :r 1 .")).affected == {}
+
+
+def test_a_closed_property_shape_closes_its_values_whoever_judges() -> None:
+    shapes = compiled(
+        """:S sh:targetNode :a ; sh:property :P .
+        :P a sh:PropertyShape ; sh:path :p ; sh:closed true ; sh:ignoredProperties ( :p ) ."""
+    )
+    before = SetView(lines(":a :p :b ."))
+
+    for engine in get_args(Judges):
+        told = validate_change(before, shapes, lines(":b :r :c ."), engine=engine)
+        assert [(result.code, result.value) for result in told.results] == [("sh:closed", "<https://example.org/c>")]
+        assert told.findings == ()
 
 
 def test_engines_that_disagree_make_a_violation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-MEASUREMENTS = ["query", "reason", "validate", "defects", "blind", "export", "serve"]
+MEASUREMENTS = ["query", "warm", "reason", "validate", "defects", "blind", "export", "serve"]
 
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE))

@@ -9,6 +9,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
+from milieu.store.endpoint import Credentials, Endpoint
+from milieu.store.remote import RemoteStore
+from milieu.store.wire import Wire
+
+ASK = "SELECT ?x { ?x ?y ?z }"
+NOTHING = b'{"head":{"vars":["x"]},"results":{"bindings":[]}}'
+ONE = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"one"}}]}}'
+NOBODY = Credentials()
+
 Say = Callable[[socket.socket, int], None]
 
 
@@ -37,6 +46,11 @@ def reply(body: bytes, media: str = "application/sparql-results+json", status: s
         *headers,
     ]
     return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def store(address: str, credentials: Credentials = NOBODY, *, seconds: float = 10, most: int = 1 << 20) -> RemoteStore:
+    endpoint = Endpoint.parse(address, credentials=credentials)
+    return RemoteStore(endpoint, wire=Wire(endpoint, seconds=seconds, most=most))
 
 
 @contextmanager
@@ -75,12 +89,19 @@ def saying(*replies: bytes | Say) -> Iterator[Servant]:
 def _read(client: socket.socket) -> Heard:
     data = b""
     while b"\r\n\r\n" not in data:
-        data += client.recv(65536)
+        data += _more(client)
     head, _, body = data.partition(b"\r\n\r\n")
     headers = {
         name.strip().lower(): value.strip()
         for name, _, value in (line.partition(":") for line in head.decode().split("\r\n")[1:])
     }
     while len(body) < int(headers.get("content-length", "0")):
-        body += client.recv(65536)
+        body += _more(client)
     return Heard(headers, parse_qs(body.decode()))
+
+
+def _more(client: socket.socket) -> bytes:
+    data = client.recv(65536)
+    if not data:
+        raise ConnectionError("the client has gone")
+    return data

@@ -1,30 +1,22 @@
-"""What a remote store makes of engines that misbehave, and of few round trips."""
+"""Graphs in an engine: judged, explained and shown as in the build, in few round trips."""
 
 from __future__ import annotations
 
-import socket
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import milieu
 from milieu.build.ahead import asked_ahead
-from milieu.errors import QueryError, StoreError
+from milieu.errors import StoreError
 from milieu.explain.text import card_text, explanation_text
 from milieu.graph import Graph
 from milieu.namespaces import ASSERTED, INFERRED
 from milieu.publish import publish
-from milieu.store.endpoint import Credentials, Endpoint
-from milieu.store.lookup import lookups
+from milieu.store.endpoint import Endpoint
 from milieu.store.memory import Remembered
-from milieu.store.oxigraph import OxigraphStore
 from milieu.store.remote import RemoteStore
-from milieu.store.skolem import blank, named, skolemised
 from milieu.store.wire import Wire
 from milieu.validate.contribution import Contribution
 from milieu.validate.fragment import StoreView
@@ -32,247 +24,8 @@ from milieu.validate.incremental import validate_change
 from milieu.validate.schema import Schema
 from milieu.validate.whole import compiled_shapes
 from store.engines import running
-from store.servant import reply, saying
-
-LIGHTHOUSES = Path(__file__).parents[1] / "folders" / "lighthouses"
-NOTHING = b'{"head":{"vars":["x"]},"results":{"bindings":[]}}'
-ONE = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"one"}}]}}'
-ASK = "SELECT ?x { ?x ?y ?z }"
-NOBODY = Credentials()
-SECRET = Credentials("ada", "s3cret")
 
 pytestmark = pytest.mark.xdist_group("remote")
-
-
-def store(address: str, credentials: Credentials = NOBODY, *, seconds: float = 10, most: int = 1 << 20) -> RemoteStore:
-    endpoint = Endpoint.parse(address, credentials=credentials)
-    return RemoteStore(endpoint, wire=Wire(endpoint, seconds=seconds, most=most))
-
-
-def values(found: object) -> list[str]:
-    assert isinstance(found, ox.QuerySolutions)
-    return [row["x"].value for row in found]
-
-
-def test_a_query_names_both_graphs_as_the_default_one() -> None:
-    with saying(reply(ONE)) as servant:
-        assert values(store(servant.address).query(ASK)) == ["one"]
-
-    assert servant.heard[0].form["query"] == [ASK]
-    assert servant.heard[0].form["default-graph-uri"] == [ASSERTED, INFERRED]
-    assert servant.heard[0].form["named-graph-uri"] == [ASSERTED, INFERRED]
-
-
-def test_only_prefixes_that_are_used_and_not_declared_are_sent() -> None:
-    with saying(reply(NOTHING)) as servant:
-        endpoint = Endpoint.parse(servant.address)
-        table = {"a": "https://example.org/a/", "b": "https://example.org/b/", "c": "https://example.org/c/"}
-        RemoteStore(endpoint, table).query("PREFIX b: <https://example.com/> SELECT ?x { ?x a:y b:z }")
-
-    sent = servant.heard[0].form["query"][0]
-    assert sent == ("PREFIX a: <https://example.org/a/> PREFIX b: <https://example.com/> SELECT ?x { ?x a:y b:z }")
-
-
-def test_an_engine_that_is_not_there_is_named() -> None:
-    with pytest.raises(
-        StoreError, match=r"http://127\.0\.0\.1:1/query: the engine cannot be reached \(Connection refused"
-    ):
-        store("http://127.0.0.1:1/query").query(ASK)
-
-
-@pytest.mark.parametrize(
-    ("said", "message"),
-    [
-        (reply(b"", status="401 Unauthorized"), r"wants credentials \(401\)\. Give MILIEU_STORE_USER"),
-        (reply(b"", status="403 Forbidden"), r"wants credentials \(403\)"),
-        (
-            reply(b"<h1>Out of\nmemory</h1>", "text/html", "500 Oh"),
-            r"the engine failed \(500\): Out of memory\. Try once",
-        ),
-        (reply(b"", status="503 Busy"), r"the engine failed \(503\)\. Try"),
-        (reply(b"", status="404 Not Found"), r"there is no such SPARQL endpoint \(404\)"),
-        (reply(b"<html>Welcome</html>", "text/html"), r"answers with text/html instead of results"),
-        (reply(b"{oops", "application/sparql-results+json"), r"the engine's reply cannot be read"),
-        (reply(ONE[:-9]), r"the engine's reply cannot be read"),
-        (
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nContent-Length: 999\r\n\r\n" + ONE,
-            "cut short",
-        ),
-        (
-            (
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
-                b"Transfer-Encoding: chunked\r\n\r\n5\r\nab"
-            ),
-            "cannot be reached",
-        ),
-        (reply(ONE, "application/sparql-results+json", "200 OK", "X-SPARQL-MaxRows: 10000"), "only part of the answer"),
-        (reply(b"x" * 2_000_000), r"more than 1,048,576 bytes"),
-        (b"SSH-2.0-OpenSSH\r\n", "cannot be reached"),
-        (b"", "cannot be reached"),
-    ],
-)
-def test_a_bad_reply_is_an_error_in_words(said: bytes, message: str) -> None:
-    with saying(said) as servant, pytest.raises(StoreError, match=message):
-        store(servant.address).query(ASK)
-
-
-def test_a_query_that_the_engine_does_not_take_is_a_fault_of_the_query() -> None:
-    with saying(reply(b"no HAVING", "text/plain", "400 Bad")) as servant, pytest.raises(QueryError, match="no HAVING"):
-        store(servant.address).query(ASK)
-
-
-def test_what_an_engine_says_cannot_steer_the_terminal() -> None:
-    with saying(reply(b"\x1b[2Jgone", "text/plain", "500 Oh")) as servant, pytest.raises(StoreError) as fault:
-        store(servant.address).query(ASK)
-
-    assert "\x1b" not in str(fault.value)
-
-
-def drip_body(client: socket.socket, _: int) -> None:
-    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nContent-Length: 9999\r\n\r\n")
-    while True:
-        client.sendall(b" ")
-        time.sleep(0.05)
-
-
-def drip_head(client: socket.socket, _: int) -> None:
-    client.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    while True:
-        client.sendall(b"a")
-        time.sleep(0.05)
-
-
-def silence(client: socket.socket, _: int) -> None:
-    client.recv(1)
-
-
-@pytest.mark.parametrize("say", [drip_body, drip_head, silence])
-def test_a_reply_has_a_deadline_for_all_of_it(say: Callable[[socket.socket, int], None]) -> None:
-    with saying(say) as servant, pytest.raises(StoreError, match=r"did not answer within 0\.4 seconds"):
-        store(servant.address, seconds=0.4).query(ASK)
-
-
-def test_a_password_goes_only_to_whom_it_was_meant_for() -> None:
-    with saying(reply(ONE)) as thief:
-        away = reply(b"", "text/plain", "302 Found", f"Location: {thief.address}")
-        with (
-            saying(away) as servant,
-            pytest.raises(StoreError, match=rf"leads to another one, {thief.address}, and is not"),
-        ):
-            store(servant.address, SECRET).query(ASK)
-
-        assert thief.heard == []
-
-
-def test_a_token_is_not_sent_on_either() -> None:
-    with saying(reply(ONE)) as thief:
-        away = reply(b"", "text/plain", "307 Temporary", f"Location: {thief.address}")
-        with saying(away) as servant, pytest.raises(StoreError, match="is not followed"):
-            store(servant.address, Credentials(token="t0ken")).query(ASK)
-
-        assert servant.heard[0].headers["authorization"] == "Bearer t0ken"
-        assert thief.heard == []
-
-
-def test_a_password_is_sent_when_it_is_asked_for_and_from_then_on() -> None:
-    wanted = reply(b"", "text/plain", "401 Who", 'WWW-Authenticate: Basic realm="x"')
-    with saying(wanted, reply(ONE)) as servant:
-        asked = store(servant.address, SECRET)
-        asked.query(ASK)
-        asked.query(ASK)
-
-    said = [heard.headers.get("authorization") for heard in servant.heard]
-    assert said == [None, "Basic YWRhOnMzY3JldA==", "Basic YWRhOnMzY3JldA=="]
-
-
-def test_an_engine_that_asks_for_a_digest_never_sees_the_password() -> None:
-    wanted = reply(
-        b"", "text/plain", "401 Who", 'WWW-Authenticate: Digest realm="x", nonce="n", qop="auth", algorithm=MD5'
-    )
-    with saying(wanted, reply(ONE)) as servant:
-        assert values(store(servant.address, SECRET).query(ASK)) == ["one"]
-
-    said = servant.heard[1].headers["authorization"]
-    assert said.startswith('Digest username="ada", realm="x"')
-    assert "s3cret" not in said
-
-
-def test_credentials_that_are_refused_do_not_show_in_the_error() -> None:
-    wanted = reply(b"", "text/plain", "401 Who", 'WWW-Authenticate: Basic realm="x"')
-    with saying(wanted) as servant, pytest.raises(StoreError, match="does not accept these credentials") as fault:
-        store(servant.address, SECRET).query(ASK)
-
-    assert "s3cret" not in str(fault.value) + repr(SECRET)
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["ftp://example.org/", "http://", "127.0.0.1:7878", "http://[::1/", "http://a b/", "http://host:port/", ""],
-)
-def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(StoreError, match="no address of a SPARQL engine"):
-        Endpoint.parse(address)
-
-
-def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
-    with pytest.raises(StoreError, match="holds a user name or a password") as fault:
-        Endpoint.parse("sparql+https://ada:s3cret@engine.example/query")
-
-    assert "s3cret" not in str(fault.value)
-
-
-def test_credentials_come_from_a_file_or_the_environment(tmp_path: Path) -> None:
-    (tmp_path / "pair").write_text("ada:s3:cret\n")
-    (tmp_path / "token").write_text("t0ken\n")
-
-    assert Credentials.find(tmp_path / "pair", {}) == Credentials("ada", "s3:cret")
-    assert Credentials.find(tmp_path / "token", {}) == Credentials(token="t0ken")
-    assert Credentials.find(None, {"MILIEU_STORE_USER": "ada", "MILIEU_STORE_PASSWORD": "x"}) == Credentials("ada", "x")
-    assert not Credentials.find(None, {})
-    with pytest.raises(StoreError, match="file of credentials cannot be read"):
-        Credentials.find(tmp_path / "none", {})
-
-
-def test_a_time_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MILIEU_STORE_TIMEOUT", "soon")
-
-    with pytest.raises(StoreError, match="'soon' is no number of seconds"):
-        RemoteStore.open("http://127.0.0.1:1/query")
-
-
-NODES = [ox.NamedNode(f"https://example.org/{name}") for name in "abcd"]
-TERMS = st.sampled_from([*NODES, ox.Literal("x", language="en"), ox.Literal("1"), ox.BlankNode("b")])
-SUBJECTS = st.sampled_from([*NODES, ox.BlankNode("b"), ox.BlankNode("c")])
-TRIPLES = st.tuples(SUBJECTS, st.sampled_from(NODES), TERMS)
-PATTERNS = st.tuples(st.none() | SUBJECTS, st.none() | st.sampled_from(NODES), st.none() | TERMS)
-
-
-@given(st.sets(TRIPLES, max_size=12), st.lists(PATTERNS, max_size=8))
-def test_look_ups_as_sparql_give_what_look_ups_in_the_store_give(triples: set[object], patterns: list[object]) -> None:
-    here = OxigraphStore(ox.Store())
-    here.add(triples, ASSERTED)  # type: ignore[arg-type]
-    there = OxigraphStore(ox.Store())
-    there.add([tuple(map(named, triple)) for triple in triples], ASSERTED)  # type: ignore[arg-type,misc]
-    found = set()
-    for text in lookups(patterns, at_once=3):  # type: ignore[arg-type]
-        found |= {tuple(map(blank, row)) for row in there.query(text)}  # type: ignore[union-attr]
-
-    assert found == set(here.match(patterns))  # type: ignore[arg-type]
-
-
-@given(st.sets(TRIPLES, max_size=6))
-def test_blank_nodes_come_back_as_they_went(triples: set[tuple[object, ...]]) -> None:
-    lines = "".join(f"{s} {p} {o} .\n" for s, p, o in triples)
-    sent = list(ox.parse(skolemised(lines).encode(), format=ox.RdfFormat.N_TRIPLES))
-
-    assert "_:" not in skolemised(lines)
-    assert {(blank(quad.subject), quad.predicate, blank(quad.object)) for quad in sent} == triples
-
-
-def test_text_that_looks_like_a_blank_node_stays_as_it_is() -> None:
-    line = '<https://example.org/a> <https://example.org/p> "> _:b0 <https://example.org/g> .\\n_:b1 " .\n'
-
-    assert skolemised(line) == line
 
 
 @pytest.fixture(scope="module")
@@ -426,7 +179,7 @@ def test_names_that_are_like_one_are_looked_for_by_the_engine(engine: str, dista
 
 
 def test_what_was_asked_once_is_not_asked_again(engine: str) -> None:
-    a, b, p = NODES[:3]
+    a, b, p = (ox.NamedNode(f"https://example.org/{name}") for name in "abp")
     away = RemoteStore.open(engine)
     away.wire.update(f"DROP SILENT GRAPH <{ASSERTED}/memory>")
     away.add([(a, p, b)], ASSERTED)

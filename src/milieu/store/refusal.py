@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 
@@ -55,7 +56,7 @@ def refusal(fault: HTTPError, credentials: Credentials, address: str) -> MilieuE
 def _said(fault: HTTPError) -> str:
     try:
         body = fault.read(20 * _MOST).decode("utf-8", "replace")
-    except (OSError, ValueError):
+    except (OSError, HTTPException, ValueError):
         return ""
     words = " ".join(_printable(_TAG.sub(" ", body)).split())
     return words if len(words) <= _MOST else f"{words[:_MOST]}…"

@@ -9,23 +9,17 @@ an error and never half an answer.
 from __future__ import annotations
 
 import base64
-import socket
 import ssl
-import threading
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import IO, TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
     HTTPDigestAuthHandler,
-    HTTPHandler,
     HTTPPasswordMgrWithDefaultRealm,
     HTTPRedirectHandler,
-    HTTPSHandler,
     OpenerDirector,
     ProxyHandler,
     Request,
@@ -33,12 +27,11 @@ from urllib.request import (
 )
 
 from milieu.errors import StoreError
+from milieu.store.line import CutShortError, Deadline, deadline, lines_under
 from milieu.store.refusal import refusal
 from milieu.store.spool import spool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from milieu.store.endpoint import Endpoint
 
 __all__ = ["OverdueError", "Reply", "Wire"]
@@ -112,17 +105,17 @@ class Wire:
         elif self._basic:
             self._add_basic(request)
         address = request.full_url
-        with _deadline(self.seconds) as watch:
+        with deadline(self.seconds) as limit:
             try:
-                with self._opened(request, watch) as response:
-                    return Reply(*self._read(response, accept, address, watch))
+                with self._opened(request, limit) as response:
+                    return Reply(*self._read(response, accept, address, limit))
             except HTTPError as fault:
                 raise refusal(fault, given, address) from None
             except (OSError, HTTPException, ValueError) as fault:
-                raise self._broken(fault, address, watch) from None
+                raise self._broken(fault, address, limit) from None
 
-    def _opened(self, request: Request, watch: _Watch) -> HTTPResponse:
-        opener = self._opener(request, watch)
+    def _opened(self, request: Request, limit: Deadline) -> HTTPResponse:
+        opener = self._opener(request, limit)
         self.requests += 1
         try:
             return opener.open(request, timeout=self.seconds)  # type: ignore[no-any-return]
@@ -135,8 +128,8 @@ class Wire:
         self._add_basic(request)
         return opener.open(request, timeout=self.seconds)  # type: ignore[no-any-return]
 
-    def _opener(self, request: Request, watch: _Watch) -> OpenerDirector:
-        parts: list[Any] = [_Plain(watch), _Secure(watch), _Staying()]
+    def _opener(self, request: Request, limit: Deadline) -> OpenerDirector:
+        parts: list[Any] = [*lines_under(limit), _Staying()]
         if request.host.rpartition(":")[0].strip("[]") in {"127.0.0.1", "localhost", "::1"}:
             parts.append(ProxyHandler({}))
         given = self.endpoint.credentials
@@ -151,11 +144,9 @@ class Wire:
         pair = base64.b64encode(f"{given.user}:{given.password}".encode()).decode()
         request.add_unredirected_header("Authorization", f"Basic {pair}")
 
-    def _read(self, response: HTTPResponse, accept: str | None, address: str, watch: _Watch) -> tuple[str, IO[bytes]]:
-        if watch.over:  # headers that were cut off look like a few headers
-            raise TimeoutError
+    def _read(self, response: HTTPResponse, accept: str | None, address: str, limit: Deadline) -> tuple[str, IO[bytes]]:
         media = response.headers.get_content_type()
-        if accept and media not in accept:
+        if accept and media not in _kinds(accept):
             raise StoreError(
                 f"the address answers with {media} instead of results",
                 place=address,
@@ -168,6 +159,12 @@ class Wire:
                 place=address,
                 remedy="Raise its limits of rows and time (in Virtuoso: ResultSetMaxRows, MaxQueryExecutionTime).",
             )
+        if accept and not _bounded(response) and not media.endswith("json"):
+            raise StoreError(
+                f"the engine does not say where its reply ends, and {media} may end anywhere",
+                place=address,
+                remedy="It needs a Content-Length or chunks (HTTP/1.1). What stands before the engine?",
+            )
         content = spool()
         size = 0
         while piece := response.read1(_PIECE):
@@ -177,14 +174,14 @@ class Wire:
                     f"the reply has more than {self.most:,} bytes", place=address, remedy="Ask for less at a time."
                 )
             content.write(piece)
-        if watch.over or response.length:  # what is left of a length that was announced
-            raise ConnectionError("the reply was cut short")
+        if limit.over or response.length:  # what is left of a length that was announced
+            raise CutShortError
         content.seek(0)
         return media, content
 
-    def _broken(self, fault: Exception, address: str, watch: _Watch) -> StoreError:
+    def _broken(self, fault: Exception, address: str, limit: Deadline) -> StoreError:
         reason = fault.reason if isinstance(fault, URLError) else fault
-        if watch.over or isinstance(reason, TimeoutError):
+        if limit.over or isinstance(reason, TimeoutError):
             return OverdueError(
                 f"the engine did not answer within {self.seconds:g} seconds",
                 place=address,
@@ -194,81 +191,21 @@ class Wire:
             return StoreError(
                 f"the connection is not safe ({reason.reason})", place=address, remedy="Check its certificate."
             )
+        if isinstance(reason, IncompleteRead):  # of a chunk
+            reason = CutShortError()
         words = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
         return StoreError(
             f"the engine cannot be reached ({words})", place=address, remedy="Does it run, and is the address right?"
         )
 
 
-class _Watch:
-    """The connections of a request, which are cut when its time is over."""
-
-    def __init__(self) -> None:
-        self.over = False
-        self._lines: list[socket.socket] = []
-
-    def add(self, line: socket.socket) -> None:
-        self._lines.append(line)
-        if self.over:
-            self.cut()
-
-    def cut(self) -> None:
-        self.over = True
-        for line in self._lines:
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+def _kinds(accept: str) -> set[str]:
+    return {kind.partition(";")[0].strip() for kind in accept.split(",")}
 
 
-@contextmanager
-def _deadline(seconds: float) -> Iterator[_Watch]:
-    # A time limit of the socket begins anew with every byte, so that a reply that drips would never end.
-    watch = _Watch()
-    timer = threading.Timer(seconds, watch.cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield watch
-    finally:
-        timer.cancel()
-
-
-class _PlainConnection(HTTPConnection):
-    def __init__(self, *words: Any, watch: _Watch, **named: Any) -> None:
-        super().__init__(*words, **named)
-        self._watch = watch
-
-    def connect(self) -> None:
-        super().connect()
-        self._watch.add(self.sock)
-
-
-class _SecureConnection(HTTPSConnection):
-    def __init__(self, *words: Any, watch: _Watch, **named: Any) -> None:
-        super().__init__(*words, **named)
-        self._watch = watch
-
-    def connect(self) -> None:
-        super().connect()
-        self._watch.add(self.sock)
-
-
-class _Plain(HTTPHandler):
-    def __init__(self, watch: _Watch) -> None:
-        super().__init__()
-        self._watch = watch
-
-    def http_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(partial(_PlainConnection, watch=self._watch), req)
-
-
-class _Secure(HTTPSHandler):
-    def __init__(self, watch: _Watch) -> None:
-        super().__init__()
-        self._watch = watch
-
-    def https_open(self, req: Request) -> HTTPResponse:
-        connection = partial(_SecureConnection, watch=self._watch)
-        return self.do_open(connection, req, context=ssl.create_default_context())
+def _bounded(response: HTTPResponse) -> bool:
+    """Whether a reply that is cut short can be told from a whole one."""
+    return response.length is not None or bool(response.chunked)
 
 
 class _Staying(HTTPRedirectHandler):

@@ -56,7 +56,7 @@ def test_every_error_is_reported_and_what_parsed_is_returned() -> None:
         ("syntax", "6:1-6:4"),
         ("syntax", "7:9-7:16"),
     ]
-    assert [str(quad.object.value) for quad in parsed.quads] == ["3", "5"]  # type: ignore[union-attr]
+    assert [str(quad.object.value) for quad in parsed.quads] == ["1", "3", "5"]  # type: ignore[union-attr]
 
 
 def test_an_error_at_the_dot_does_not_hide_the_next_statement() -> None:
@@ -131,7 +131,7 @@ def test_an_address_without_brackets_gets_them_by_its_fix() -> None:
 def test_a_prefix_that_the_graph_knows_is_declared_by_its_fix_and_its_statements_are_read() -> None:
     parsed = read("c:a skos:note 'x' .\nc:a skos:note 'y' .")
 
-    assert told(parsed) == [("unknown-prefix", "3:5-3:10")]
+    assert told(parsed) == [("unknown-prefix", "3:5-3:14")]
     finding = parsed.findings[0]
     assert [str(place) for place in finding.related] == ["new.ttl:4:5"]
     assert finding.remedy == "Write @prefix skos: <http://skos/> . at the top of the text."
@@ -158,7 +158,7 @@ def test_a_dot_missing_at_a_line_end_is_added_there_by_its_fix() -> None:
     text = PREFIXES + "c:a c:b 'x'\nc:a c:b 1 ."
     parsed = parse(text, "new.ttl")
 
-    assert told(parsed) == [("syntax", "3:11-3:12")]
+    assert told(parsed) == [("syntax", "3:9-3:12")]
     assert parsed.findings[0].message == "The statement that ends here has no dot."
     assert parsed.findings[0].fix is not None
     assert parse(apply(text, [parsed.findings[0].fix]), "new.ttl").findings == []
@@ -174,7 +174,7 @@ def test_a_dot_missing_at_the_end_is_added_there_by_its_fix() -> None:
     text = PREFIXES + "c:a c:b 'x'  \n"
     parsed = parse(text, "new.ttl")
 
-    assert told(parsed) == [("syntax", "3:11-3:12")]
+    assert told(parsed) == [("syntax", "3:9-3:12")]
     assert parsed.findings[0].fix is not None
     assert apply(text, [parsed.findings[0].fix]) == PREFIXES + "c:a c:b 'x' .  \n"
 
@@ -210,13 +210,13 @@ def test_each_kind_of_error_is_said_plainly(text: str, place: str, message: str)
     assert parsed.findings[0].remedy
 
 
-def test_triple_terms_and_annotations_are_refused_at_their_marks() -> None:
+def test_triple_terms_and_annotations_are_refused_from_mark_to_mark() -> None:
     parsed = read("c:a c:b <<( c:d c:e 1 )>> .\nc:a c:b 1 {| c:d 2 |} .\n<< c:a c:b 1 >> c:d 2 .\nc:a c:b 1 ~ c:r .")
 
     assert told(parsed) == [
-        ("rdf-12", "3:9-3:12"),
-        ("rdf-12", "4:11-4:13"),
-        ("rdf-12", "5:1-5:3"),
+        ("rdf-12", "3:9-3:26"),
+        ("rdf-12", "4:11-4:22"),
+        ("rdf-12", "5:1-5:16"),
         ("rdf-12", "6:11-6:12"),
     ]
     assert objects(parsed) == ['"1"^^<http://www.w3.org/2001/XMLSchema#integer>']
@@ -292,14 +292,27 @@ def test_a_number_that_would_fill_the_memory_goes_no_further() -> None:
     assert len(parsed.quads) == 1
 
 
-def test_unseen_characters_are_reported_where_they_stand_and_where_an_escape_makes_them() -> None:
+def test_unseen_characters_are_reported_at_their_term_and_where_an_escape_makes_them() -> None:
     parsed = read("c:a c:b 'a\u202eb' , 'c\\u202E' , <http://c/\\u200e> , 'ok\\t' .")
 
     assert told(parsed) == [
-        ("control-character", "3:11-3:12"),
+        ("control-character", "3:9-3:14"),
         ("control-character", "3:17-3:26"),
         ("control-character", "3:29-3:46"),
     ]
+
+
+def test_the_fix_of_unseen_characters_takes_just_them_away() -> None:
+    text = PREFIXES + "c:a c:b 'a\u2066b\u2069c'@en . # \u200e"
+    parsed = parse(text, "new.ttl")
+
+    assert told(parsed) == [("control-character", "3:9-3:19"), ("control-character", "3:24-3:25")]
+    assert parsed.findings[0].message == (
+        "The invisible characters U+2066 (left-to-right isolate) and U+2069 (pop directional isolate) "
+        "stand in it, at line 3, column 11."
+    )
+    fixes = [finding.fix for finding in parsed.findings if finding.fix]
+    assert apply(text, fixes) == PREFIXES + "c:a c:b 'abc'@en . # "
 
 
 @pytest.mark.parametrize("mark", ["\0", "\x07", "\x1b", "\x7f", "\x85", "\u200e", "\u2066"])
@@ -378,7 +391,7 @@ def test_each_line_of_n_triples_stands_by_itself() -> None:
     parsed = read(text, "ntriples")
 
     assert told(parsed) == [
-        ("syntax", "1:17-1:18"),
+        ("syntax", "1:13-1:18"),
         ("syntax", "3:1-3:4"),
         ("syntax", "4:13-4:18"),
         ("broken-iri", "5:13-5:18"),

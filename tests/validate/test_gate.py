@@ -97,6 +97,15 @@ def test_a_syntax_error_does_not_hide_what_else_is_wrong(lighthouses: Path) -> N
     assert codes == ["syntax", "sh:minCount"]
 
 
+def test_nothing_is_said_to_be_missing_where_a_sentence_is_broken(lighthouses: Path) -> None:
+    text = "light:a a lh:Light ; lh:standsOn [ a lh:Coast ] ; rdfs:label kyoto ; lh:hight 5 .\n"
+
+    assert [(code, there) for code, _, there in said(lighthouses, text)] == [
+        ("syntax", "kyoto"),
+        ("unknown-property", "lh:hight"),
+    ]
+
+
 def test_two_files_are_judged_together(lighthouses: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one.ttl", tmp_path / "two.ttl"
     one.write_text(HEAD + "light:new a lh:Light ; lh:standsOn coast:west .\n")

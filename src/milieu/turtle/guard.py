@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from milieu.finding import Finding, Severity
-from milieu.turtle.tokens import Kind, Lines, tokens
+from milieu.finding import Finding, Fix, Severity
+from milieu.turtle.tokens import Kind, Lines, term_around, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,17 +64,32 @@ def decoded(data: str | bytes, file: str) -> tuple[str, list[Finding]]:
         return text, [_not_utf8(data, Lines(text, file))]
 
 
-def controls(text: str, lines: Lines) -> list[Finding]:
-    """A finding for each run of characters that nobody sees but that change what is read."""
-    findings: list[Finding] = []
-    for match in CONTROLS.finditer(text):
-        if len(findings) == _SHOWN:
-            break
-        mark = match[0]
-        name = unicodedata.name(mark, "a control character").lower()
-        message = f"The invisible character U+{ord(mark):04X} ({name}) stands here."
-        findings.append(_finding("control-character", message, "Remove it.", lines, match.start(), match.end()))
-    return findings
+def controls(text: str, lines: Lines, *, turtle: bool = True) -> list[Finding]:
+    """A finding for each term, or place between them, with characters that nobody sees but that change what is read.
+
+    It stands at the whole term, for nothing shows at the character itself; the fix takes just that away. In a text
+    that is not `turtle` or one of its kin no terms are looked for.
+    """
+    shown = list(islice(CONTROLS.finditer(text), _SHOWN))
+    if not shown:
+        return []
+    words = list(tokens(text)) if turtle else []
+    runs: dict[tuple[int, int], list[re.Match[str]]] = {}
+    for match in shown:
+        runs.setdefault(term_around(words, match.start()) or match.span(), []).append(match)
+    return [_unseen(text, lines, span, marks) for span, marks in runs.items()]
+
+
+def _unseen(text: str, lines: Lines, span: tuple[int, int], marks: list[re.Match[str]]) -> Finding:
+    start, end = marks[0].start(), marks[-1].end()
+    names = [f"U+{ord(mark[0]):04X} ({unicodedata.name(mark[0], 'a control character').lower()})" for mark in marks]
+    at = lines.place(start, end)
+    where = "here" if (start, end) == span else f"in it, at line {at.line}, column {at.column}"
+    listed = " and ".join(dict.fromkeys(names))
+    plural = len(marks) > 1
+    message = f"The invisible character{'s' * plural} {listed} stand{'s' * (not plural)} {where}."
+    fix = Fix(at, CONTROLS.sub("", text[start:end]), "Remove it.", safe=False)
+    return Finding(Severity.VIOLATION, "control-character", message, "Remove it.", place=lines.place(*span), fix=fix)
 
 
 def refused(text: str, format: str, lines: Lines) -> list[Finding]:  # noqa: A002

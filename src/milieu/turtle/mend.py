@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from milieu.finding import Finding, Fix, Severity
 from milieu.spelling import nearest
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
     from milieu.finding import Place
 
-__all__ = ["STAND_IN", "Mended", "mend"]
+__all__ = ["STAND_IN", "STAND_IN_NAMESPACE", "Mended", "mend"]
 
 STAND_IN = "\ue000"
 """A character of the private use area; a term that holds it was put in by us."""
 
-_STAND_IN_NAMESPACE = f"x:?{STAND_IN}"
+STAND_IN_NAMESPACE = f"x:?{STAND_IN}"
+"""A namespace whose names stand for nothing."""
+
+_Span: TypeAlias = tuple[int, int]
 # What is longer was not mistyped; and after so many unknown prefixes nobody meant any of the known.
 _LONG = 60
 _GUESSES = 20
@@ -33,6 +36,12 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[tbnrf\"'\\]|.)", re.D
 # Read backwards from the end of a line: spaces, a mark that ends a statement or a part of it, closing brackets.
 _MARKS_AT_END = re.compile(r"[ \t]*[.;,]?(?:[ \t]*[\])])*[ \t]*")
 _BARE_ADDRESS = re.compile(r"//[^\s<>\"]*?(?=[;,]?(?:\s|\Z)|\.(?:\s|\Z))")
+# Quotes that a word processor sets, with the closing one of their kind, or the straight one that was forgotten.
+_SET_QUOTES = re.compile(
+    r"“([^\r\n“”„]*)”|[„‟]([^\r\n“”„‟]*)[“”]|”([^\r\n“”„]*)”|«([^\r\n«»]*)»|[‘’‚‛]([^\r\n‘’‚‛]*)[‘’](?![^\W_])"
+    r'|[“”„‟]([^\r\n"“”„‟]*)"'
+)
+_BEHIND = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^[^\s;,\[\]()]+|")
 _LANGUAGE = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*_[A-Za-z0-9_-]*")
 
 
@@ -96,6 +105,8 @@ def _wounds(text: str, lines: Lines) -> Iterator[_Wound]:
             wound = _bare_address(text, start, end, lines)
         elif kind is Kind.AT and text[end : end + 1] == "_":
             wound = _language(text, start, lines)
+        elif kind is Kind.STRAY:
+            wound = _set_quotes(text, start, lines)
         elif kind is Kind.OPEN_STRING:
             wound = _open_string(token, start, lines, text[start - 1 : start])
         elif kind is Kind.OPEN_LONG_STRING:
@@ -112,7 +123,7 @@ def _string(length: int) -> str:
 
 
 def _iri(length: int) -> str:
-    return f"<{_STAND_IN_NAMESPACE}{STAND_IN * (length - 6)}>"
+    return f"<{STAND_IN_NAMESPACE}{STAND_IN * (length - 6)}>"
 
 
 def _finding(code: str, message: str, remedy: str, place: Place, fix: Fix | None = None) -> Finding:
@@ -132,6 +143,24 @@ def _bad_escape(token: str, start: int, lines: Lines) -> _Wound | None:
             )
             return _Wound(start, start + len(token), _string(len(token)), finding)
     return None
+
+
+def _set_quotes(text: str, start: int, lines: Lines) -> _Wound | None:
+    match = _SET_QUOTES.match(text, start)
+    if not match:
+        return None
+    end = match.end()
+    inside = next((group for group in match.groups() if group is not None), "")
+    straight = '"' + inside.replace('"', '\\"') + '"'
+    behind = _BEHIND.match(text, end)
+    finding = _finding(
+        "syntax",
+        f"The quotes {text[start]} and {text[end - 1]} are not those of Turtle.",
+        f"Write {straight}{behind[0] if behind else ''}.",
+        lines.place(start, behind.end() if behind else end),
+        Fix(lines.place(start, end), straight, "Use straight quotes.", safe="\\" not in inside),
+    )
+    return _Wound(start, end, _string(end - start), finding)
 
 
 def _open_string(token: str, start: int, lines: Lines, before: str) -> _Wound:
@@ -219,9 +248,9 @@ def _language(text: str, start: int, lines: Lines) -> _Wound | None:
     return _Wound(start, match.end(), tag + " " * (len(match[0]) - len(tag)), finding)
 
 
-def _prefixes(text: str) -> tuple[dict[str, list[int]], set[str]]:
-    """The prefixes that are used before any declaration, with the offsets of their uses; and the declared ones."""
-    uses: dict[str, list[int]] = {}
+def _prefixes(text: str) -> tuple[dict[str, list[_Span]], set[str]]:
+    """The prefixes that are used before any declaration, with the names they are used in; and the declared ones."""
+    uses: dict[str, list[_Span]] = {}
     declared: set[str] = set()
     directive = False
     for kind, start, end in tokens(text):
@@ -230,7 +259,7 @@ def _prefixes(text: str) -> tuple[dict[str, list[int]], set[str]]:
             if directive:
                 declared.add(prefix)
             elif prefix not in declared and not text.startswith("//", end):
-                uses.setdefault(prefix, []).append(start)
+                uses.setdefault(prefix, []).append((start, end))
         # A directive may be misspelt; what stands behind a quote is a language.
         directive = (kind is Kind.AT and text[start - 1 : start] not in ("'", '"')) or (
             kind is Kind.WORD and text[start:end].lower() == "prefix"
@@ -239,12 +268,12 @@ def _prefixes(text: str) -> tuple[dict[str, list[int]], set[str]]:
 
 
 def _undeclared(
-    prefix: str, uses: list[int], lines: Lines, table: Mapping[str, str], declared: set[str], words: set[str]
+    prefix: str, uses: list[_Span], lines: Lines, table: Mapping[str, str], declared: set[str], words: set[str]
 ) -> tuple[Finding, str]:
     """What to say of an undeclared prefix, and a namespace that lets the parser read on."""
-    places = [lines.place(start, start + len(prefix) + 1) for start in uses]
+    places = [lines.place(start, end) for start, end in uses]
     fix = None
-    namespace = _STAND_IN_NAMESPACE
+    namespace = STAND_IN_NAMESPACE
     if prefix in declared:
         message, remedy = f"The prefix {prefix}: is used before it is declared.", "Move its declaration to the top."
     elif prefix in table:
@@ -258,7 +287,8 @@ def _undeclared(
         message = f"The prefix {prefix}: is not declared."
         remedy = f"Did you mean {meant}:?" if meant else f"Declare it at the top: @prefix {prefix}: <…> ."
         if meant in declared and len(uses) == 1:
-            fix = Fix(places[0], f"{meant}:", f"Write {meant}: instead.")
+            start = uses[0][0]
+            fix = Fix(lines.place(start, start + len(prefix) + 1), f"{meant}:", f"Write {meant}: instead.")
     finding = Finding(
         Severity.VIOLATION, "unknown-prefix", message, remedy, place=places[0], fix=fix, related=tuple(places[1:])
     )

@@ -18,12 +18,12 @@ from milieu.turtle.attempt import ERRORS, Attempt, attempt
 from milieu.turtle.guard import controls, decoded, refused
 from milieu.turtle.locate import Locator, Places
 from milieu.turtle.mend import STAND_IN, Mended, mend
-from milieu.turtle.syntax import Fault, explained, fault
+from milieu.turtle.rounds import read_on
 from milieu.turtle.terms import scrutinised
 from milieu.turtle.tokens import Kind, Lines, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from milieu.finding import Place
 
@@ -41,8 +41,6 @@ FORMATS: Mapping[str, ox.RdfFormat] = {
 
 _BY_LINE = ("ntriples", "nquads")
 _COMMA = re.compile("[0-9],[0-9]")
-# Each round reads statements that an error before them had hidden; nobody makes more mistakes in a row than this.
-_ROUNDS = 20
 
 
 @dataclass(frozen=True)
@@ -78,11 +76,11 @@ def parse(
         raise FormatError(f"there is no format {format!r}", remedy=f"Formats are {', '.join(FORMATS)}.")
     source, findings = decoded(text, file)
     lines = Lines(source, file)
-    findings += controls(source, lines)
+    keyed = format in ("jsonld", "rdfxml")
+    findings += controls(source, lines, turtle=not keyed)
     stop = refused(source, format, lines)
     if stop:
         return Parsed([], findings + stop, {}, Locator("", file, []), format)
-    keyed = format in ("jsonld", "rdfxml")
     locator: Places
     if keyed:
         from milieu.turtle.keyed import read_keyed
@@ -160,9 +158,9 @@ def _read(
     everything = read.quads
     if read.errors:
         mended = mend(source, file, table, with_prefixes=not by_line)
-        read, tried, faults = _rounds(mended, format, base)
+        read, tried, told = read_on(mended, file, FORMATS[format], base, by_line=by_line)
         everything = read.quads
-        findings = mended.findings + explained(faults, mended.text, Lines(mended.text, file), mended.spots)
+        findings = mended.findings + told
         own = [quad for quad in everything if STAND_IN not in str(quad)]
         read = replace(read, quads=own, prefixes={p: n for p, n in read.prefixes.items() if STAND_IN not in n})
     locator = Locator(tried, file, everything, base=base, prefixes=mended.prefixes, lines_only=by_line)
@@ -171,56 +169,33 @@ def _read(
     return read, locator, findings
 
 
-def _rounds(mended: Mended, format: str, base: str | None) -> tuple[Attempt, str, list[Fault]]:  # noqa: A002
-    """The last attempt on the mended text, the text it was made on, and the faults at their offsets in the mended one.
-
-    After an error at a dot the parser reads on only behind the *next* dot, so that a whole statement is lost. A second
-    dot gives it back: in place of the space behind the first, or at the end of its line, so that no column moves.
-    """
-    text = mended.text
-    lines = Lines(text, "")
-    supplied = "".join(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in mended.prefixes.items())
-    supplied += "\n" if supplied else ""
-    doubled: set[int] = set()
-    for _ in range(_ROUNDS):
-        tried = _doubled(text, sorted(doubled))
-        read = attempt(supplied + tried, FORMATS[format], base)
-        faults = [fault(error, lines, 1 if supplied else 0) for error in read.errors]
-        faults = [one for one in faults if one.start - 1 not in doubled]
-        hiding = {
-            one.start for one in faults if text[one.start : one.end] == "." and text[one.end : one.end + 1].isspace()
-        }
-        if hiding <= doubled or format in _BY_LINE:
-            break
-        doubled |= hiding
-    return read, tried, faults
-
-
-def _doubled(text: str, dots: Sequence[int]) -> str:
-    parts: list[str] = []
-    copied = 0
-    for dot in dots:
-        parts += (text[copied : dot + 1], ".")
-        copied = dot + 2 if text[dot + 1] in " \t" else dot + 1
-    return "".join((*parts, text[copied:]))
-
-
 def _triple_terms(text: str, lines: Lines) -> list[Finding]:
-    findings = []
-    inside = 0
+    """A finding for each triple term or annotation, from its opening mark to its closing one; not for those within."""
+    spans: list[tuple[int, int, int]] = []
+    opened: list[tuple[int, int]] = []
     for kind, start, end in tokens(text):
         if kind is not Kind.RDF12:
             continue
-        token = text[start:end]
-        if token in (">>", "|}"):
-            inside -= 1
+        first = (start, end)
+        if text[start:end] in (">>", "|}"):
+            first = opened.pop() if opened else first
+        elif end - start > 1:
+            opened.append(first)
             continue
-        if inside <= 0:
-            message = f"{token} begins a triple term or annotation of RDF 1.2, which the graph does not hold."
-            remedy = (
-                "Write a node of its own: [] a owl:Axiom ; owl:annotatedSource … ; owl:annotatedProperty … ; "
-                "owl:annotatedTarget … ; dcterms:source … ."
-            )
-            findings.append(Finding(Severity.VIOLATION, "rdf-12", message, remedy, place=lines.place(start, end)))
-        inside += len(token) > 1
-    return findings
+        if not opened:
+            spans.append((*first, end))
+    spans += ((*first, first[1]) for first in opened[:1])
+    remedy = (
+        "Write a node of its own: [] a owl:Axiom ; owl:annotatedSource … ; owl:annotatedProperty … ; "
+        "owl:annotatedTarget … ; dcterms:source … ."
+    )
+    return [
+        Finding(
+            Severity.VIOLATION,
+            "rdf-12",
+            f"{text[start:mark]} begins a triple term or annotation of RDF 1.2, which the graph does not hold.",
+            remedy,
+            place=lines.place(start, end),
+        )
+        for start, mark, end in spans
+    ]

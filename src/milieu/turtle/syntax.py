@@ -3,92 +3,105 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from milieu.finding import Finding, Fix, Place, Severity
-from milieu.turtle.tokens import Kind, Lines, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from milieu.turtle.tokens import Lines, Word
 
-__all__ = ["Fault", "explained", "fault"]
+__all__ = ["Fault", "fault", "not_ended", "of_structure", "of_term"]
 
 _POSITION = re.compile(r"^Parser error (?:at|between) line \d+ (?:columns? )?[^:]*: ", re.DOTALL)
 _TAG = re.compile(r"@?[A-Za-z0-9-]*")
+_UNBROKEN = re.compile(r"[^\s;,\[\](){}]*")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOOLEANS = ("true", "false")
 
-_PLAIN: tuple[tuple[re.Pattern[str], str, str, str], ...] = tuple(
-    (re.compile(pattern, re.DOTALL), code, message, remedy)
-    for pattern, code, message, remedy in (
-        (
-            r"No scheme found in an absolute IRI",
-            "broken-iri",
-            "The IRI {token} is relative, and the text has no base to resolve it against.",
-            "Write the whole IRI, <https://…>, or a prefixed name.",
-        ),
-        (
-            r"Invalid IRI percent encoding '(.*)'|escapes in IRIs should be %.*found '(.*)'",
-            "broken-iri",
-            "{token} holds {0}; after % two hexadecimal digits must follow.",
-            "Write %25 for a percent sign.",
-        ),
-        (
-            r"Invalid (?:IRI code point|character) (.*)",
-            "broken-iri",
-            "The IRI {token} holds {0}, which is not allowed there.",
-            "Write it in percents, as %20 for a space.",
-        ),
-        (
-            r"The prefixed name \S+ builds IRI (\S+) that is invalid.*",
-            "broken-iri",
-            "The name {token} stands for {0}, which is not a valid IRI.",
-            "Check the namespace that its prefix is declared with.",
-        ),
-        (
-            r"Expecting a datatype IRI after \^\^, found .*",
-            "syntax",
-            "After ^^ the name of a datatype is expected, not {token}.",
-            'Write it as in "2009"^^xsd:gYear.',
-        ),
-        (
-            r".*(?:subtag|language code).*",
-            "syntax",
-            "{token} is not a language tag.",
-            "Write a tag such as @en, @ja or @zh-hant.",
-        ),
-        (
-            r"blank node property lists should end with a '\]'",
-            "syntax",
-            "A [ before this place is not closed.",
-            "Write ] where the bracket ends.",
-        ),
-        (
-            r"The (?:PREFIX|BASE).*",
-            "syntax",
-            "This declaration is not complete.",
-            "Write @prefix name: <namespace> . or @base <iri> .",
-        ),
-        (
-            r"Quads must be followed by a dot|Triples should be followed by a dot|Unexpected end(?: of file)?",
-            "syntax",
-            "The statement before this place has no end.",
-            "End it with ' .'.",
-        ),
-        (
-            r"Only a single triple or quad can be written in a line.*",
-            "syntax",
-            "A second statement begins on this line.",
-            "In N-Triples and N-Quads each statement has its own line.",
-        ),
-        (
-            r"The (\w+) of a triple must be (.*)",
-            "syntax",
-            "{token} cannot be the {0} here: it must be {1}.",
-            "In N-Triples every IRI is written whole, in angle brackets, and every literal in double quotes.",
-        ),
-    )
+_Plain: TypeAlias = tuple[tuple[re.Pattern[str], str, str, str], ...]
+
+
+def _compiled(*rows: tuple[str, str, str, str]) -> _Plain:
+    return tuple((re.compile(pattern, re.DOTALL), code, message, remedy) for pattern, code, message, remedy in rows)
+
+
+# What the parser says, and what to say instead: of a mistake within one term, and of the structure around terms.
+_OF_TERM = _compiled(
+    (
+        r"No scheme found in an absolute IRI",
+        "broken-iri",
+        "The IRI {token} is relative, and the text has no base to resolve it against.",
+        "Write the whole IRI, <https://…>, or a prefixed name.",
+    ),
+    (
+        r"Invalid IRI percent encoding '(.*)'|escapes in IRIs should be %.*found '(.*)'",
+        "broken-iri",
+        "{token} holds {0}; after % two hexadecimal digits must follow.",
+        "Write %25 for a percent sign.",
+    ),
+    (
+        r"Invalid (?:IRI code point|character) (.*)",
+        "broken-iri",
+        "The IRI {token} holds {0}, which is not allowed there.",
+        "Write it in percents, as %20 for a space.",
+    ),
+    (
+        r"The prefixed name \S+ builds IRI (\S+) that is invalid.*",
+        "broken-iri",
+        "The name {token} stands for {0}, which is not a valid IRI.",
+        "Check the namespace that its prefix is declared with.",
+    ),
+    (
+        r"Expecting a datatype IRI after \^\^, found .*",
+        "syntax",
+        "After ^^ the name of a datatype is expected, not {token}.",
+        'Write it as in "2009"^^xsd:gYear.',
+    ),
+    (
+        r".*(?:subtag|language code).*",
+        "syntax",
+        "{token} is not a language tag.",
+        "Write a tag such as @en, @ja or @zh-hant.",
+    ),
+    (
+        r"An? (?:integer|decimal|double)\b.* empty",
+        "syntax",
+        "{token} is not a number.",
+        "Write digits, with one point at most, or put it in quotes if it is a text.",
+    ),
+)
+_OF_STRUCTURE = _compiled(
+    (
+        r"blank node property lists should end with a '\]'",
+        "syntax",
+        "A [ before this place is not closed.",
+        "Write ] where the bracket ends.",
+    ),
+    (
+        r"The (?:PREFIX|BASE).*",
+        "syntax",
+        "This declaration is not complete.",
+        "Write @prefix name: <namespace> . or @base <iri> .",
+    ),
+    (
+        r"Quads must be followed by a dot|Triples should be followed by a dot|Unexpected end(?: of file)?",
+        "syntax",
+        "The statement before this place has no end.",
+        "End it with ' .'.",
+    ),
+    (
+        r"Only a single triple or quad can be written in a line.*",
+        "syntax",
+        "A second statement begins on this line.",
+        "In N-Triples and N-Quads each statement has its own line.",
+    ),
+    (
+        r"The (\w+) of a triple must be (.*)",
+        "syntax",
+        "{token} cannot be the {0} here: it must be {1}.",
+        "In N-Triples every IRI is written whole, in angle brackets, and every literal in double quotes.",
+    ),
 )
 
 
@@ -112,32 +125,9 @@ def fault(error: SyntaxError, lines: Lines, above: int = 0) -> Fault:
     return Fault(message, start, max(start, end))
 
 
-def explained(faults: Sequence[Fault], text: str, lines: Lines, mended: Iterable[int] = ()) -> list[Finding]:
-    """The faults as findings; after the first of a statement only those that are mistakes of their own.
-
-    After an error the parser begins anew within the statement, and stumbles over what is left of it. `mended` are
-    offsets of what was reported already; a quarrel about structure in the same statement comes from there.
-    """
-    words = [(kind, start, end) for kind, start, end in tokens(text)]
-    dots = [start for kind, start, _ in words if kind is Kind.MARK and text[start] == "."]
-    starts = [start for _, start, _ in words]
-    taken = {bisect_left(dots, spot) for spot in mended}
-    findings = []
-    for one in sorted(faults, key=lambda one: (one.start, "A dot" not in one.message)):
-        own = _own(one, text, lines)
-        statement = bisect_left(dots, one.start)
-        if own is None and statement in taken:
-            continue
-        taken.add(statement)
-        number = bisect_left(starts, one.start)
-        before = words[number - 1][2] if number else 0
-        findings.append(own or _structure(one, text, lines, before))
-    return findings
-
-
-def _own(one: Fault, text: str, lines: Lines) -> Finding | None:
-    """A mistake within one term, whatever stands around it; None when it is one of structure."""
-    for pattern, code, message, remedy in _PLAIN[:6]:
+def of_term(one: Fault, text: str, lines: Lines) -> Finding | None:
+    """What to say of a mistake within one term, whatever stands around it; None when it is one of structure."""
+    for pattern, code, message, remedy in _OF_TERM:
         match = pattern.fullmatch(one.message)
         if match:
             return _say(one, text, lines, code, message, remedy, match)
@@ -150,22 +140,25 @@ def _say(one: Fault, text: str, lines: Lines, code: str, message: str, remedy: s
     if "language tag" in message:
         start = text.rfind("@", 0, end)
         end = start + len(_TAG.match(text, start)[0])  # type: ignore[index]
+    elif "not a number" in message:
+        end = _unbroken(text, start)
     return _finding(code, message.format(*groups, token=text[start:end]), remedy, lines.place(start, end))
 
 
-def _structure(one: Fault, text: str, lines: Lines, before: int) -> Finding:
+def of_structure(one: Fault, text: str, lines: Lines, last: tuple[int, int]) -> Finding:
+    """What to say of a mistake in what stands around terms; `last` is where the term or mark before it stands."""
     token = text[one.start : one.end]
     place = lines.place(one.start, one.end)
-    for pattern, code, message, remedy in _PLAIN[6:]:
+    for pattern, code, message, remedy in _OF_STRUCTURE:
         match = pattern.fullmatch(one.message)
         if match:
             if "no end" in message:
-                place = lines.place(max(before - 1, 0), before)
-                dot = Fix(lines.place(before, before), " .", "End the statement.")
-                return _finding(code, message.replace("before this place", "that ends here"), remedy, place, dot)
+                dot = Fix(lines.place(last[1], last[1]), " .", "End the statement.")
+                ended = message.replace("before this place", "that ends here")
+                return _finding(code, ended, remedy, lines.place(*last), dot)
             return _say(one, text, lines, code, message, remedy, match)
     if one.message.startswith("A dot is expected"):
-        return _no_dot(one, text, lines, before, place)
+        return _no_dot(one, text, lines, last, place)
     if one.message.endswith("is not a valid RDF object"):
         return _no_object(token, place)
     if one.message.endswith("is not a valid predicate"):
@@ -182,8 +175,27 @@ def _structure(one: Fault, text: str, lines: Lines, before: int) -> Finding:
     return _finding("syntax", f"{one.message.rstrip('.')}.", "Statements are: subject predicate object .", place)
 
 
-def _no_dot(one: Fault, text: str, lines: Lines, before: int, place: Place) -> Finding:
+def not_ended(mark: Word, lines: Lines) -> Finding:
+    """What to say of a semicolon behind which another statement begins."""
+    place = lines.place(mark[1], mark[2])
+    fix = Fix(place, ".", "End the statement.", safe=False)
+    return _finding("syntax", "What follows this ';' begins another statement.", "Write '.' here.", place, fix)
+
+
+def _unbroken(text: str, start: int) -> int:
+    """Where a run of characters without a space or a mark of structure ends; a dot at its end is no part of it."""
+    return start + len(_UNBROKEN.match(text, start)[0].rstrip("."))  # type: ignore[index]
+
+
+def _no_dot(one: Fault, text: str, lines: Lines, last: tuple[int, int], place: Place) -> Finding:
     token = text[one.start : one.end]
+    begin, before = last
+    if before == one.start and text[begin].isdigit():
+        end = _unbroken(text, begin)
+        shown = text[begin:end]
+        date = _DATE.fullmatch(shown)
+        remedy = f'Write "{shown}"^^xsd:date.' if date else "Write digits, with one point at most, or a text in quotes."
+        return _finding("syntax", f"{shown} is not a number.", remedy, lines.place(begin, end))
     if before == one.start and text[before - 1] in "\"'":
         return _finding(
             "syntax",
@@ -195,7 +207,7 @@ def _no_dot(one: Fault, text: str, lines: Lines, before: int, place: Place) -> F
         dot = Fix(lines.place(before, before), " .", "End the statement.")
         # A continuation is indented; what stands at the margin begins a statement.
         safe = text[one.start - 1] in "\r\n"
-        here = lines.place(max(before - 1, 0), before)
+        here = lines.place(*last)
         if safe:
             remedy = "End it with ' .'; if it goes on, put ';' before the next predicate or ',' before the next object."
             return _finding("syntax", "The statement that ends here has no dot.", remedy, here, dot)

@@ -10,14 +10,14 @@ import re
 from bisect import bisect_right
 from enum import IntEnum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from milieu.finding import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["Kind", "Lines", "pattern", "quotes", "tokens", "unescape"]
+__all__ = ["Kind", "Lines", "Word", "pattern", "quotes", "term_around", "tokens", "unescape"]
 
 _PN_BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -60,6 +60,9 @@ class Kind(IntEnum):
     STRAY = 15
 
 
+Word: TypeAlias = tuple[Kind, int, int]
+"""A token: what it is, where it starts and where it ends."""
+
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _NAMED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -100,7 +103,7 @@ def pattern() -> re.Pattern[str]:
     )
 
 
-def tokens(text: str) -> Iterator[tuple[Kind, int, int]]:
+def tokens(text: str) -> Iterator[Word]:
     """Kind, start and end of every token, in order.
 
     >>> [(kind.name, start, end) for kind, start, end in tokens("city:kyoto a 1 .")]
@@ -110,6 +113,29 @@ def tokens(text: str) -> Iterator[tuple[Kind, int, int]]:
         group = match.lastindex
         if group is not None:
             yield Kind(group), match.start(group), match.end(group)
+
+
+def term_around(words: Sequence[Word], offset: int) -> tuple[int, int] | None:
+    """Where the term that holds the character at `offset` starts and ends; None when no token does.
+
+    A literal is one term with its language or datatype.
+
+    >>> term_around(list(tokens('city:kyoto rdfs:label "Kyoto"@en .')), 24)
+    (22, 32)
+    """
+    first = bisect_right(words, offset, key=lambda word: word[1]) - 1
+    if first < 0 or offset >= words[first][2]:
+        return None
+    while first and (words[first][0] in (Kind.AT, Kind.CARETS) or words[first - 1][0] is Kind.CARETS):
+        first -= 1
+    last = first
+    if words[first][0] is Kind.STRING:
+        following = [word[0] for word in words[first + 1 : first + 3]]
+        if following[:1] == [Kind.AT]:
+            last += 1
+        elif following[:1] == [Kind.CARETS] and following[1:] in ([Kind.NAME], [Kind.IRI]):
+            last += 2
+    return words[first][1], words[last][2]
 
 
 def quotes(token: str) -> int:

@@ -177,19 +177,27 @@ def torn(findings: Iterable[Finding], case: Case) -> frozenset[str | None]:
     ]
     if not wounds:
         return frozenset()
-    begun = sorted(
-        (located.subject, node)
+    located = [
+        (place, node)
         for node, triples in case.placed.about.items()
         for triple in triples
-        if (located := case.locate(triple))
-    )
-    places = [place for place, _ in begun]
+        if (place := case.locate(triple))
+    ]
+    # In brackets the node whose bracket opened last, and around them that with whose name the statement begins.
+    begun = sorted((place.subject, node) for place, node in located)
+    outer = sorted((place.subject, node) for place, node in located if _begin(place.subject) == _begin(place.statement))
     found = set()
-    for wound in wounds:
-        at = bisect_right(places, replace(wound, end_line=wound.line, end_column=wound.column)) - 1
-        if at >= 0 and places[at].file == wound.file:
-            found.add(begun[at][1])
+    for nodes in (begun, outer):
+        starts = [(place.file, *_begin(place)) for place, _ in nodes]
+        for wound in wounds:
+            at = bisect_right(starts, (wound.file, *_begin(wound))) - 1
+            if at >= 0 and nodes[at][0].file == wound.file:
+                found.add(nodes[at][1])
     return frozenset(found)
+
+
+def _begin(place: Place) -> tuple[int, int]:
+    return (place.line, place.column)
 
 
 def _meets(here: Place | None, place: Place | None) -> bool:

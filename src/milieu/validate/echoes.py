@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from milieu.finding import Finding, Place, Severity
 from milieu.namespaces import RDF, SH
 from milieu.validate.case import Case
+from milieu.validate.letters import CODE as LOOK_ALIKE
 from milieu.validate.result import without_echoes
 
 __all__ = ["gathered", "torn"]
@@ -46,7 +47,7 @@ def gathered(findings: Iterable[Finding], case: Case) -> list[Finding]:
     """
     kept = without_echoes(findings)
     echoes = _Echoes.of(kept, case)
-    told = [_cut(finding) for finding in _grouped(finding for finding in kept if not echoes.has(finding))]
+    told = [_cut(finding) for finding in _grouped(_raised([one for one in kept if not echoes.has(one)]))]
     if len(told) <= MOST:
         return told
     more = f"There are {len(told) - MOST:,} more findings; these are the first {MOST:,}."
@@ -146,6 +147,32 @@ class _Echoes:
         if code in _SIZE and _statement(finding) in self.wrong_statements:
             return True
         return code in (_KIND | _SIZE) and finding.place in self.faulted
+
+
+def _raised(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings with a letter that looks like another told in place of what comes of it, and as gravely."""
+    odd = {one.value for one in findings if one.code == LOOK_ALIKE}
+    if not odd:
+        return list(findings)
+    worst: dict[str | None, Severity] = {}
+    kept = []
+    for finding in findings:
+        name = _named(finding)
+        if name in odd:
+            worst[name] = max(finding.severity, worst.get(name, finding.severity))
+        else:
+            kept.append(finding)
+    return [
+        replace(one, severity=max(one.severity, worst.get(one.value, one.severity))) if one.code == LOOK_ALIKE else one
+        for one in kept
+    ]
+
+
+def _named(finding: Finding) -> str | None:
+    """The name that a finding refuses, when it does nothing else."""
+    if finding.code == "sh:pattern" and finding.path is None:
+        return finding.focus
+    return _name(finding) or None
 
 
 def _comes_of(clash: Finding, misplaced: Iterable[tuple[str | None, Place | None]]) -> bool:

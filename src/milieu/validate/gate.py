@@ -29,6 +29,7 @@ from milieu.validate.fragment import SetView, StoreView, View
 from milieu.validate.hygiene import check_hygiene
 from milieu.validate.incremental import Judges, validate_change
 from milieu.validate.language import check_languages
+from milieu.validate.letters import check_letters
 from milieu.validate.limits import check_limits, check_links
 from milieu.validate.names import name_nodes
 from milieu.validate.nodes import check_evidence, check_nodes
@@ -97,6 +98,7 @@ def examine(
     case = Case(placed, schema, demands)
     aside = list(check_limits(case))
     findings += aside
+    findings += check_letters(case)
     case, said = _understood(_within(case, aside))
     findings += said
     findings += check_languages(case)

@@ -58,6 +58,13 @@ def running(engine: str, place: Path) -> Iterator[str]:
         yield address
 
 
+def graph_store(address: str) -> str:
+    """Where an engine at this address takes graphs by the Graph Store Protocol."""
+    if address.endswith("/query"):
+        return address.replace("/query", "/store?no_transaction")
+    return address.replace("/sparql", "/sparql-graph-crud")
+
+
 @contextmanager
 def _oxigraph(place: Path) -> Iterator[str]:
     program = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")

@@ -17,7 +17,7 @@ from milieu.store.endpoint import Endpoint
 from milieu.store.publication import PUBLICATION, published
 from milieu.store.remote import RemoteStore
 from milieu.store.wire import Wire
-from store.engines import ENGINES, running
+from store.engines import ENGINES, graph_store, running
 
 pytestmark = pytest.mark.xdist_group("publish")
 
@@ -122,6 +122,30 @@ def test_an_interrupted_run_is_gone_on_with(engine: RemoteStore, graph: Graph, m
     assert engine.count(ASSERTED) == done.asserted
 
 
+def test_what_is_left_behind_by_a_run_that_was_interrupted_at_its_end_is_cleared_away(
+    engine: RemoteStore, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clear = publication._clear
+    monkeypatch.setattr(
+        publication, "_clear", lambda store, names: (_ for _ in ()).throw(StoreError("the line is dead"))
+    )
+    with pytest.raises(StoreError, match="the line is dead"):
+        publish(graph.build, engine.endpoint)
+    monkeypatch.setattr(publication, "_clear", clear)
+
+    assert published(engine) == graph.build.digest, "it is in place"
+    assert len(graphs(engine)) == 5
+    assert publish(graph.build, engine.endpoint).sent == 0
+    assert graphs(engine) == {ASSERTED, INFERRED, PUBLICATION}
+
+
+def test_graphs_are_cleared_away_in_pieces(engine: RemoteStore, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publication, "_CLEARED_AT_ONCE", 7)
+    publish(graph.build, engine.endpoint)
+
+    assert graphs(engine) == {ASSERTED, INFERRED, PUBLICATION}
+
+
 @pytest.mark.usefixtures("small_batches")
 def test_an_interrupted_run_of_another_build_is_cleared_away(
     engine: RemoteStore, graph: Graph, monkeypatch: pytest.MonkeyPatch
@@ -172,10 +196,8 @@ def test_what_arrives_incomplete_is_not_put_in_place(
 
 
 def test_the_graph_store_protocol_carries_it_as_well(engine: RemoteStore, graph: Graph) -> None:
-    if not engine.endpoint.query.endswith("/query"):
-        return  # Virtuoso wants a login for that
-    store = engine.endpoint.query.replace("/query", "/store")
-    done = publish(graph.build, Endpoint.parse(engine.endpoint.query, graph_store=store))
+    address = engine.endpoint.query
+    done = publish(graph.build, Endpoint.parse(address, graph_store=graph_store(address)))
 
     assert engine.count(ASSERTED) == done.asserted
     assert engine.count(INFERRED) == done.inferred

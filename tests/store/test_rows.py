@@ -13,17 +13,11 @@ from milieu.publish import publish
 from milieu.query.answer import Answer
 from milieu.query.run import run
 from milieu.store.endpoint import Endpoint
-from store.engines import ENGINES, running
+from store.engines import ENGINES, graph_store, running
 
 pytestmark = pytest.mark.xdist_group("rows")
 
 LIGHTHOUSES = Path(__file__).parents[1] / "folders" / "lighthouses"
-
-# Where Virtuoso 7.2 gives other rows than SPARQL 1.1 asks for; docs/scale.md tells why.
-VIRTUOSO_DIFFERS = {
-    "nearby-cities-of-the-same-field",
-    "statements-about-a-thing",
-}
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -37,8 +31,7 @@ def published(request: pytest.FixtureRequest, engine: tuple[str, str]) -> tuple[
     """The engine's name, a graph from its build, and the same graph from the engine."""
     folder = LIGHTHOUSES if request.param == "lighthouses" else None
     here = milieu.open(folder)
-    graph_store = engine[1].replace("/query", "/store") if engine[0] == "oxigraph" else None
-    publish(here.build, Endpoint.parse(engine[1], graph_store=graph_store))
+    publish(here.build, Endpoint.parse(engine[1], graph_store=graph_store(engine[1])))
     return engine[0], here, milieu.open(folder, store=engine[1])
 
 
@@ -55,8 +48,6 @@ def differing(engine: str, here: Graph, there: Graph, most: int | None) -> dict[
     """The first rows on both sides for each stored query that gives other rows; so many sets of parameters of each."""
     found: dict[str, object] = {}
     for stored in here.queries:
-        if engine == "virtuoso" and stored.name in VIRTUOSO_DIFFERS:
-            continue
         for expectation in stored.expect[:most]:
             given = dict(expectation.given)
             one = rows(run(here.build.store, stored, given, here.prefixes), engine)

@@ -67,10 +67,11 @@ def forgotten(graph: str) -> str:
     return f"DROP SILENT GRAPH <{graph}> ;\nDELETE WHERE {{ {notes} }}"
 
 
-def noted_end(digest: str, built: str, counts: Mapping[str, int]) -> list[str]:
-    """The updates that note what is in place, and nothing else any more."""
+def noted_end(digest: str, built: str, counts: Mapping[str, int], left: Mapping[str, int]) -> list[str]:
+    """The updates that note what is in place, which graphs are left to be removed, and nothing else any more."""
     notes = " ".join(
         f'<{graph}> <{_DIGEST}> "{digest}" ; <{_BUILT}> "{built}" ; <{_TRIPLES}> {count} .'
         for graph, count in counts.items()
     )
+    notes += "".join(f" <{graph}> <{_TRIPLES}> {count} ." for graph, count in left.items())
     return [f"DROP SILENT GRAPH <{PUBLICATION}>", f"INSERT DATA {{ GRAPH <{PUBLICATION}> {{ {notes} }} }}"]

@@ -124,7 +124,7 @@ def test_a_cancelled_request_ends_its_work(source: dict) -> None:
 def test_a_killed_worker_is_replaced(source: dict) -> None:
     async def work(pool: Pool) -> None:
         for worker in list(pool._all):
-            os.kill(worker._process.pid, signal.SIGKILL)
+            os.kill(worker.pid, signal.SIGKILL)
         await asyncio.sleep(0.1)
         assert await rows(pool, "SELECT * { ?light lh:height ?height }") == 3
 
@@ -136,7 +136,7 @@ def test_no_process_is_left_when_the_pool_is_closed(source: dict) -> None:
 
     async def work(pool: Pool) -> None:
         await rows(pool, "SELECT * { ?light lh:height ?height }")
-        pids.extend(worker._process.pid for worker in pool._all)
+        pids.extend(worker.pid for worker in pool._all)
         running = asyncio.ensure_future(asyncio.gather(fault(pool, ENDLESS), return_exceptions=True))
         await asyncio.sleep(0.2)
         assert not running.done()

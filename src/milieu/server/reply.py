@@ -55,7 +55,7 @@ class Streamed(Response):
         """Send what there is, as it comes."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if scope["method"] == "HEAD":
-            await self._reply.close()
+            self._reply.close()
             await send({"type": "http.response.body", "body": b""})
             return
         gone = asyncio.ensure_future(_disconnected(receive))
@@ -69,7 +69,7 @@ class Streamed(Response):
             return
         finally:
             gone.cancel()
-            await self._reply.close()
+            self._reply.close()
         await send({"type": "http.response.body", "body": b""})
 
 

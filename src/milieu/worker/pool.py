@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
-import subprocess
-import sys
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from milieu.errors import MilieuError
 from milieu.worker.limits import Limits
-from milieu.worker.wire import DATA, END, FAULT, HEAD, READY, SIZE, TASK, WHOLE, encode, header, whole
+from milieu.worker.spawned import GONE, GoneError, Spawned
+from milieu.worker.wire import DATA, END, FAULT, READY, WHOLE, whole
 
 __all__ = ["Pool", "Reply", "WorkError"]
 
@@ -42,83 +40,6 @@ class WorkError(MilieuError):
         self.kind = kind
 
 
-class _GoneError(Exception):
-    """The worker ended while it was expected to speak."""
-
-
-class _Worker:
-    """One process and its pipes."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.done = 0
-
-    @classmethod
-    async def spawn(cls, source: Mapping[str, Any]) -> _Worker:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "milieu.worker.process",
-            json.dumps(source),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Engines that run out of stack or memory say so at length; the answer is told by the server.
-            stderr=None if os.environ.get("MILIEU_DEBUG") else subprocess.DEVNULL,
-            limit=1 << 18,
-            start_new_session=True,
-        )
-        worker = cls(process)
-        try:
-            async with asyncio.timeout(_START):
-                kind, payload = await worker.hear()
-        except BaseException as fault:
-            worker.kill()
-            await worker.end()
-            if isinstance(fault, TimeoutError | _GoneError):
-                raise WorkError("failed", "a worker did not start") from None
-            raise
-        if kind != READY:
-            worker.kill()
-            await worker.end()
-            raise _fault(payload)
-        return worker
-
-    async def say(self, task: dict[str, Any]) -> None:
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(encode(TASK, task))
-            await self._process.stdin.drain()
-        except (BrokenPipeError, ConnectionResetError):
-            raise _GoneError from None
-
-    async def hear(self) -> tuple[bytes, bytes]:
-        assert self._process.stdout is not None
-        try:
-            kind, length = header(await self._process.stdout.readexactly(SIZE))
-            return kind, await self._process.stdout.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionResetError):
-            raise _GoneError from None
-
-    @property
-    def alive(self) -> bool:
-        return self._process.returncode is None
-
-    def kill(self) -> None:
-        """End the process and whatever it has started."""
-        with suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-
-    async def end(self) -> None:
-        """Wait until the process is no more, and let go of its pipes."""
-        await self._process.wait()
-        self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - else only its finaliser does
-        # The pipes are closed in the next turn of the loop.
-        await asyncio.sleep(0)
-
-
 @dataclass
 class Reply:
     """The answer to a task: `head` tells what it is. Either all of it is in `body`, or `chunks` gives it as it comes.
@@ -130,15 +51,16 @@ class Reply:
     whole: bool = False
     body: bytes = b""
     end: dict[str, Any] = field(default_factory=dict)
-    stream: AsyncIterator[bytes] | None = None
+    stream: Stream | None = None
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The pieces of the answer. Raises `WorkError` when it breaks off."""
         if self.stream is None:
             yield self.body
             return
-        async for chunk in self.stream:
+        async for chunk in self.stream.chunks():
             yield chunk
+        self.end = self.stream.end
 
     async def read(self) -> bytes:
         """All of it."""
@@ -147,10 +69,22 @@ class Reply:
             self.whole, self.stream = True, None
         return self.body
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Give up what is not read yet."""
         if self.stream is not None:
-            await self.stream.aclose()  # type: ignore[attr-defined]
+            self.stream.close()
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """A task on its way: who waits for its answer until when, and the worker that has it, once one does."""
+
+    task: Mapping[str, Any]
+    stranger: bool
+    allowed: float
+    came: float
+    answer: asyncio.Future[Reply]
+    worker: Spawned | None = None
 
 
 class Pool:
@@ -164,19 +98,19 @@ class Pool:
         self.limits = limits
         self.size = size
         self._source = {**source, "limits": limits.to_json()}
-        self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
-        self._all: set[_Worker] = set()
+        self._idle: list[Spawned] = []  # the last one is the warmest
+        self._all: set[Spawned] = set()
         self._coming: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[None]] = set()
-        self._lane = asyncio.Semaphore(max(1, size - 1))
+        self._waiting: deque[_Job] = deque()
+        self._lane = max(1, size - 1)  # how many strangers may be at work at once
+        self._strangers = 0
         self._fault: WorkError | None = None
         self._closed = False
 
     async def start(self) -> None:
         """Start the workers and wait for the first. Raises `WorkError` when none can open the store."""
-        first = await _Worker.spawn(self._source)
-        self._all.add(first)
-        self._idle.put_nowait(first)
+        self._welcome(await self._spawn())
         for _ in range(self.size - 1):
             self._order()
 
@@ -189,143 +123,125 @@ class Pool:
         await asyncio.gather(*coming, return_exceptions=True)
         for worker in list(self._all):
             self._end(worker)
+        for job in self._waiting:
+            _fail(job, _stopping())
+        self._waiting.clear()
         await asyncio.gather(*self._ending, return_exceptions=True)
 
     @property
     def state(self) -> dict[str, int]:
         """How many workers there are, and how many of them are idle."""
-        return {"workers": len(self._all), "idle": self._idle.qsize()}
+        return {"workers": len(self._all), "idle": len(self._idle)}
 
-    async def ask(self, task: dict[str, Any], *, open_lane: bool = False, seconds: float | None = None) -> Reply:
+    async def ask(self, task: Mapping[str, Any], *, open_lane: bool = False, seconds: float | None = None) -> Reply:
         """The answer to a task, within `seconds` from now. Raises `WorkError`.
 
         When the caller is cancelled the work ends with it.
         """
+        loop = asyncio.get_running_loop()
         allowed = seconds or self.limits.seconds
-        deadline = asyncio.get_running_loop().time() + allowed
-        lane = self._lane if open_lane else None
-        try:
-            if lane and lane.locked():
-                async with asyncio.timeout_at(deadline):
-                    await lane.acquire()
-            elif lane:
-                await lane.acquire()  # which does not wait
-        except TimeoutError:
-            raise _busy() from None
-        try:
-            worker = await self._take(deadline)
-            return await self._put(worker, task, deadline, allowed, lane)
-        except BaseException:
-            if lane:
-                lane.release()
-            raise
-
-    async def _take(self, deadline: float) -> _Worker:
+        now = loop.time()
+        job = _Job(task, open_lane, allowed, now, loop.create_future())
         if not self._all and not self._coming and not self._closed:
             self._order()
-        while True:
-            try:
-                if self._idle.empty():
-                    async with asyncio.timeout_at(deadline):
-                        worker = await self._idle.get()
-                else:
-                    worker = self._idle.get_nowait()
-            except TimeoutError:
-                if not self._all and self._fault:
-                    raise self._fault from None
-                raise _busy() from None
-            if worker.alive:
-                return worker
-            self._replace(worker)
-
-    async def _put(
-        self, worker: _Worker, task: dict[str, Any], deadline: float, allowed: float, lane: asyncio.Semaphore | None
-    ) -> Reply:
+        self._waiting.append(job)
+        self._hand_out()
+        late = loop.call_at(now + allowed, self._late, job)
         try:
-            async with asyncio.timeout_at(deadline):
-                left = deadline - asyncio.get_running_loop().time()
-                await worker.say({**task, "seconds": max(round(left, 3), 0.01)})
-                kind, payload = await worker.hear()
-                if kind == FAULT:
-                    self._release(worker)
-                    raise _fault(payload)
-                if kind == WHOLE:
-                    head, end, body = whole(payload)
-                    self._release(worker)
-                    if lane:
-                        lane.release()
-                    return Reply(head, True, body, end)
-                assert kind == HEAD
-                head = json.loads(payload)
-        except WorkError:
+            return await job.answer
+        except asyncio.CancelledError:
+            self._give_up(job)
             raise
-        except TimeoutError:
-            self._replace(worker)
-            raise _overdue(allowed) from None
-        except _GoneError:
-            self._replace(worker)
-            raise (_stopping() if self._closed else _overdrawn()) from None
-        except BaseException:
-            self._replace(worker)
-            raise
-        left = deadline - asyncio.get_running_loop().time()
-        reply = Reply(head)
-        reply.stream = self._stream(worker, reply, left, allowed, lane)
-        return reply
-
-    async def _stream(
-        self, worker: _Worker, reply: Reply, left: float, allowed: float, lane: asyncio.Semaphore | None
-    ) -> AsyncIterator[bytes]:
-        """The chunks of a long answer. Only the time that the worker takes counts, within bounds for slow readers."""
-        loop = asyncio.get_running_loop()
-        latest = loop.time() + allowed * _PATIENCE
-        finished = False
-        try:
-            while True:
-                began = loop.time()
-                if began > latest:
-                    raise _overdue(allowed * _PATIENCE)
-                async with asyncio.timeout(left):
-                    kind, payload = await worker.hear()
-                heard = loop.time()
-                if kind == DATA:
-                    yield payload
-                    # Passing a piece on counts as work; waiting for a slow reader does not.
-                    left = max(left - (heard - began) - min(loop.time() - heard, _PASSING), 0.01)
-                    continue
-                finished = True
-                if kind == FAULT:
-                    raise _fault(payload)
-                assert kind == END
-                reply.end = json.loads(payload)
-                return
-        except TimeoutError:
-            raise _overdue(allowed) from None
-        except _GoneError:
-            raise _overdrawn() from None
         finally:
-            if finished:
-                self._release(worker)
-            else:
-                self._replace(worker)
-            if lane:
-                lane.release()
+            late.cancel()
 
-    def _release(self, worker: _Worker) -> None:
+    def _hand_out(self) -> None:
+        """Give the tasks that wait to the workers that are idle, the oldest first."""
+        while self._idle and (job := self._next()):
+            worker = self._idle.pop()
+            job.worker = worker
+            self._strangers += job.stranger
+            left = job.came + job.allowed - asyncio.get_running_loop().time()
+            worker.say({**job.task, "seconds": max(round(left, 3), 0.01)}, partial(self._heard, job))
+
+    def _next(self) -> _Job | None:
+        if self._strangers < self._lane:
+            return self._waiting.popleft() if self._waiting else None
+        found = next((job for job in self._waiting if not job.stranger), None)
+        if found:
+            self._waiting.remove(found)
+        return found
+
+    def _heard(self, job: _Job, kind: bytes, payload: bytes) -> None:
+        """The first that a worker says to a task, which is all of it when it is small."""
+        if kind == WHOLE:
+            head, end, body = whole(payload)
+            self.dismiss(job)
+            if not job.answer.done():
+                job.answer.set_result(Reply(head, True, body, end))
+        elif kind == FAULT:
+            self.dismiss(job)
+            _fail(job, _fault(payload))
+        elif kind == GONE:
+            self.abandon(job)
+            _fail(job, _stopping() if self._closed else _overdrawn())
+        elif not job.answer.done():
+            job.answer.set_result(Reply(json.loads(payload), stream=Stream(self, job)))
+
+    def _late(self, job: _Job) -> None:
+        """The time of a task is up before there is an answer."""
+        if job.answer.done():
+            return
+        if job.worker:
+            self.abandon(job)
+            _fail(job, _overdue(job.allowed))
+        else:
+            self._waiting.remove(job)
+            _fail(job, self._fault if self._fault and not self._all else _busy())
+
+    def _give_up(self, job: _Job) -> None:
+        """Nobody waits for the answer any more."""
+        if job.worker:
+            self.abandon(job)
+        elif job in self._waiting:
+            self._waiting.remove(job)
+
+    def dismiss(self, job: _Job) -> None:
+        """The worker of a task has done it, and is free for another."""
+        worker = self._leave(job)
+        if worker is None or worker not in self._all:
+            return
         worker.done += 1
-        if worker.done >= _TIRED or not worker.alive:
+        if worker.done >= _TIRED:
             self._replace(worker)
         else:
-            self._idle.put_nowait(worker)
+            self._idle.append(worker)
+        self._hand_out()
 
-    def _replace(self, worker: _Worker) -> None:
-        ended = self._end(worker)
-        if not self._closed:
-            self._order(ended)
+    def abandon(self, job: _Job) -> None:
+        """End the worker of a task, which is not done with it."""
+        worker = self._leave(job)
+        if worker:
+            self._replace(worker)
+            self._hand_out()
 
-    def _end(self, worker: _Worker) -> asyncio.Task[None]:
+    def _leave(self, job: _Job) -> Spawned | None:
+        worker, job.worker = job.worker, None
+        if worker:
+            self._strangers -= job.stranger
+        return worker
+
+    def _replace(self, worker: Spawned) -> None:
+        if worker in self._all:
+            ended = self._end(worker)
+            if not self._closed:
+                self._order(ended)
+
+    def _end(self, worker: Spawned) -> asyncio.Task[None]:
         worker.kill()
         self._all.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
         task = asyncio.get_running_loop().create_task(worker.end())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
@@ -342,7 +258,7 @@ class Pool:
         pause = 0.1
         while not self._closed:
             try:
-                worker = await _Worker.spawn(self._source)
+                worker = await self._spawn()
             except (WorkError, OSError) as fault:
                 self._fault = (
                     fault if isinstance(fault, WorkError) else WorkError("failed", f"no worker starts ({fault})")
@@ -351,9 +267,84 @@ class Pool:
                 pause = min(pause * 2, 5)
                 continue
             self._fault = None
-            self._all.add(worker)
-            self._idle.put_nowait(worker)
+            self._welcome(worker)
             return
+
+    async def _spawn(self) -> Spawned:
+        """A worker that has opened its store. Raises `WorkError` when it cannot."""
+        worker = await Spawned.spawn(self._source, self._replace)
+        try:
+            async with asyncio.timeout(_START):
+                kind, payload = await worker.hear()
+        except BaseException as fault:
+            worker.kill()
+            await worker.end()
+            if isinstance(fault, TimeoutError | GoneError):
+                raise WorkError("failed", "a worker did not start") from None
+            raise
+        if kind != READY:
+            worker.kill()
+            await worker.end()
+            raise _fault(payload)
+        return worker
+
+    def _welcome(self, worker: Spawned) -> None:
+        self._all.add(worker)
+        if worker.gone:
+            self._replace(worker)
+            return
+        self._idle.append(worker)
+        self._hand_out()
+
+
+class Stream:
+    """A long answer as it comes. Only the time that the worker takes counts, within bounds for slow readers."""
+
+    def __init__(self, pool: Pool, job: _Job) -> None:
+        self.end: dict[str, Any] = {}
+        self._pool = pool
+        self._job = job
+        self._left = job.came + job.allowed - asyncio.get_running_loop().time()
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The pieces. Raises `WorkError` when the answer breaks off."""
+        loop = asyncio.get_running_loop()
+        worker, allowed = self._job.worker, self._job.allowed
+        latest = loop.time() + allowed * _PATIENCE
+        try:
+            while worker:
+                began = loop.time()
+                if began > latest:
+                    raise _overdue(allowed * _PATIENCE)
+                async with asyncio.timeout(self._left):
+                    kind, payload = await worker.hear()
+                heard = loop.time()
+                if kind == DATA:
+                    yield payload
+                    # Passing a piece on counts as work; waiting for a slow reader does not.
+                    self._left = max(self._left - (heard - began) - min(loop.time() - heard, _PASSING), 0.01)
+                    continue
+                self._pool.dismiss(self._job)
+                if kind == FAULT:
+                    raise _fault(payload)
+                assert kind == END
+                self.end = json.loads(payload)
+                return
+        except TimeoutError:
+            raise _overdue(allowed) from None
+        except GoneError:
+            raise _overdrawn() from None
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Give up what has not come yet; nothing, when all of it has."""
+        self._pool.abandon(self._job)
+
+
+def _fail(job: _Job, fault: WorkError) -> None:
+    if not job.answer.done():
+        job.answer.set_exception(fault)
 
 
 def _fault(payload: bytes) -> WorkError:

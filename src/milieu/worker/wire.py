@@ -47,13 +47,13 @@ def encode(kind: bytes, payload: bytes | dict[str, Any]) -> bytes:
     return _HEADER.pack(kind, len(content)) + content
 
 
-def header(packed: bytes) -> tuple[bytes, int]:
+def header(packed: bytes | bytearray, begin: int = 0) -> tuple[bytes, int]:
     """The kind of a frame and the length of its payload, from its first bytes.
 
     >>> header(encode(DATA, b"ab")[:SIZE])
     (b'D', 2)
     """
-    kind, length = _HEADER.unpack(packed)
+    kind, length = _HEADER.unpack_from(packed, begin)
     return kind, length
 
 

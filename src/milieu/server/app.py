@@ -26,6 +26,7 @@ from milieu.server.queries import listing, query
 from milieu.server.search import search
 from milieu.server.site import Site
 from milieu.server.sparql import sparql
+from milieu.server.straight import Straight
 from milieu.server.validation import validate
 from milieu.server.void import void
 
@@ -80,6 +81,7 @@ def app(site: Site) -> Starlette:
         middleware=[
             Middleware(Access),
             Middleware(Bounds, hosts=site.settings.hosts, most_bytes=site.settings.most_bytes),
+            Middleware(Straight),
         ],
         exception_handlers={MilieuError: on_fault, HTTPException: on_http, Exception: on_crash},
     )

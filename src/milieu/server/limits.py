@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
 
 from milieu.server.fault import body
+from milieu.worker.watch import Watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bounds", "hosts_for"]
 
+_LOOK = 0.5  # seconds between two looks at the bodies that are on their way
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -39,6 +43,7 @@ class Bounds:
         self._seconds = seconds
         self._at_once = at_once
         self._now = 0
+        self._arriving: Watch[_Arrival] = Watch(_LOOK, _look)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -79,19 +84,25 @@ class Bounds:
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         taken = 0
-        whole = False
+        whole = not any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
         begun = False
-        deadline = asyncio.get_running_loop().time() + self._seconds
+        arrival = _Arrival(
+            cast("asyncio.Task[Any]", asyncio.current_task()), asyncio.get_running_loop().time() + self._seconds
+        )
 
         async def bounded_receive() -> Message:
             nonlocal taken, whole
             if whole:
                 return await receive()
+            self._arriving.add(arrival)
             try:
-                async with asyncio.timeout_at(deadline):
-                    message = await receive()
-            except TimeoutError:
-                raise _TooMuch(408, "the body took too long to arrive") from None
+                message = await receive()
+            except asyncio.CancelledError:
+                if arrival.late and arrival.task.uncancel() == 0:
+                    raise _TooMuch(408, "the body took too long to arrive") from None
+                raise
+            finally:
+                self._arriving.discard(arrival)
             taken += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if taken > self._most:
@@ -108,6 +119,21 @@ class Bounds:
         except _TooMuch as fault:
             if not begun:
                 await _refuse(send, fault.status, fault.message, "Send less at a time.")
+
+
+@dataclass(eq=False, slots=True)
+class _Arrival:
+    """A body that is waited for until `deadline`, by a task that is cancelled then."""
+
+    task: asyncio.Task[Any]
+    deadline: float
+    late: bool = False
+
+
+def _look(arrival: _Arrival, now: float) -> None:
+    if now >= arrival.deadline and not arrival.late:
+        arrival.late = True
+        arrival.task.cancel()
 
 
 class _TooMuch(BaseException):

@@ -254,7 +254,7 @@ def query_form(request: Request) -> Response:
 async def query_answer(request: Request, operation: Operation) -> Response:
     """The form with the answer under it; what is wrong with the query is told there as well."""
     from milieu.server.fault import answer_fault, body
-    from milieu.server.reply import unless_gone
+    from milieu.server.reply import leaving
     from milieu.worker.pool import WorkError
 
     site: Site = request.app.state.site
@@ -263,7 +263,7 @@ async def query_answer(request: Request, operation: Operation) -> Response:
     task: dict[str, Any] = {"do": "query", "text": operation.text, "formats": formats, "most": ROWS_SHOWN}
     task |= {"default": operation.default, "named": operation.named}
     try:
-        reply = await unless_gone(request, edition.pool.ask(task, open_lane=True))
+        reply = await edition.pool.ask(task, open_lane=True, gone=leaving(request))
         answer = await answer_of(edition, reply)
     except WorkError as fault:
         if fault.kind != "refused":

@@ -22,7 +22,7 @@ from milieu.server.fault import RequestError, answer_fault
 from milieu.server.media import ENDINGS, HTML, ROWS, TRIPLES, choose, types
 from milieu.server.negotiate import negotiate
 from milieu.server.rdf import DCAT, Sheet
-from milieu.server.reply import respond, tagged, unless_gone
+from milieu.server.reply import leaving, respond, tagged
 from milieu.server.site import Site
 from milieu.server.sparql import parameters
 from milieu.sparql.slots import fill
@@ -95,7 +95,7 @@ async def query(request: Request) -> Response:
         "page": paged,
         "formats": dict.fromkeys(("rows", "boolean", "triples"), chosen[0]),
     }
-    reply = await unless_gone(request, edition.pool.ask(task))
+    reply = await edition.pool.ask(task, gone=leaving(request))
     if paged:
         await reply.read()
         if reply.end.get("rows", paged["limit"]) >= paged["limit"]:
@@ -224,7 +224,7 @@ async def _page(request: Request, edition: Edition, stored: StoredQuery, fields:
         cut = {"offset": (at - 1) * per, "limit": per + 1}
         formats = dict.fromkeys(("rows", "boolean", "triples"), "cells")
         task = {"do": "stored", "name": stored.name, "given": given, "page": cut, "formats": formats, "most": per}
-        answer = await answer_of(edition, await unless_gone(request, edition.pool.ask(task)))
+        answer = await answer_of(edition, await edition.pool.ask(task, gone=leaving(request)))
         pairs = [(name, value) for name, value in given.items()]
         endings = ("ttl", "nt", "jsonld", "rdf") if answer["form"] == "triples" else ("json", "csv", "tsv", "xml")
         answer["downloads"] = [

@@ -5,32 +5,50 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Coroutine, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from functools import lru_cache, partial
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from milieu.worker.pool import Reply, WorkError
+from milieu.worker.pool import Gone, Reply, WorkError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-__all__ = ["Streamed", "respond", "tagged", "unless_gone"]
+__all__ = ["Streamed", "leaving", "respond", "tagged"]
 
 _log = logging.getLogger("milieu.server")
-_T = TypeVar("_T")
-_GLANCE = 0.25
 
 
 def respond(reply: Reply, media: str, headers: Mapping[str, str]) -> Response:
     """The response that carries a reply."""
-    text = media.startswith("text/") and "charset" not in media
-    full = f"{media}; charset=utf-8" if text else media
     if reply.whole:
-        return Response(reply.body, headers={**headers, "content-type": full})
-    return Streamed(reply, {**headers, "content-type": full})
+        return _Whole(reply.body, _raw(media, tuple(headers.items())))
+    return Streamed(reply, {**headers, "content-type": _full(media)})
+
+
+def _full(media: str) -> str:
+    """A media type with its character set, where that is not settled."""
+    return f"{media}; charset=utf-8" if media.startswith("text/") and "charset" not in media else media
+
+
+@lru_cache(maxsize=100)
+def _raw(media: str, headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
+    """Headers as they are sent; most answers have the same."""
+    named = {**dict(headers), "content-type": _full(media)}
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
+
+
+class _Whole(Response):
+    """A small answer, whose headers are known but for its length."""
+
+    def __init__(self, content: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status_code = 200
+        self.background = None
+        self.body = content
+        self.raw_headers = [*headers, (b"content-length", str(len(content)).encode())]
 
 
 class Streamed(Response):
@@ -73,27 +91,9 @@ class Streamed(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
-async def unless_gone(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
-    """The result of some work, which ends when the client has hung up: nobody would read it."""
-    loop = asyncio.get_running_loop()
-    watching: list[asyncio.Task[None]] = []
-
-    async def watch() -> None:
-        await _disconnected(request.receive)
-        patience.reschedule(loop.time())
-
-    # Most work is done before it is worth looking.
-    glance = loop.call_later(_GLANCE, lambda: watching.append(loop.create_task(watch())))
-    try:
-        async with asyncio.timeout(None) as patience:
-            try:
-                return await work
-            finally:
-                glance.cancel()
-                for task in watching:
-                    task.cancel()
-    except TimeoutError:
-        raise WorkError("failed", "the client has hung up") from None
+def leaving(request: Request) -> Gone:
+    """What comes back when the client of a request has hung up."""
+    return partial(_disconnected, request.receive)
 
 
 def tagged(request: Request, headers: dict[str, str], *parts: str) -> Response | None:

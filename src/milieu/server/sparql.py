@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
@@ -15,7 +15,7 @@ from milieu.server.description import describe_endpoint, here
 from milieu.server.fault import RequestError
 from milieu.server.media import BOOLEANS, HTML, ROWS, TRIPLES, choose, types
 from milieu.server.negotiate import negotiate
-from milieu.server.reply import respond, unless_gone
+from milieu.server.reply import leaving, respond
 from milieu.server.site import Site
 
 __all__ = ["Operation", "parameters", "sparql"]
@@ -26,9 +26,10 @@ _UPDATE = "application/sparql-update"
 _MOST_FIELDS = 200
 _ANSWERS = tuple(types({**ROWS, **TRIPLES}))
 _DESCRIPTIONS = tuple(types(TRIPLES))
+_HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Operation:
     """What a request asks of the endpoint: a query or an update, and the graphs it is about."""
 
@@ -41,14 +42,15 @@ class Operation:
     @classmethod
     async def of(cls, request: Request) -> Operation:
         """The operation of a request. Raises `RequestError` for whatever the protocol does not know."""
-        fields = parameters(request.scope["query_string"].decode("latin-1"))
+        address = request.scope["query_string"]
+        fields = parameters(address.decode("latin-1")) if address else {}
         if request.method in ("GET", "HEAD"):
             if "update" in fields:
                 raise RequestError(400, "an update cannot be asked for by GET", remedy="Send it by POST.")
             return cls._from(fields, "query")
         kind, _, rest = request.headers.get("content-type", "").partition(";")
         kind = kind.strip().lower()
-        text = _text(await request.body(), rest)
+        text = _text(await _body(request), rest)
         if kind == _FORM:
             for name, values in parameters(text).items():
                 fields.setdefault(name, []).extend(values)
@@ -111,30 +113,28 @@ async def sparql(request: Request) -> Response:
 
 async def _query(request: Request, site: Site, operation: Operation) -> Response:
     fitting = _fitting(request.headers.get("accept"), operation.format)
-    if not any(fitting.values()):
+    if not fitting.formats:
         offered = ", ".join(_ANSWERS)
         raise RequestError(
             406, "none of the formats that were asked for is written here", remedy=f"There are {offered}."
         )
-    task: dict[str, Any] = {
-        "do": "query",
-        "text": operation.text,
-        "base": here(request, "/sparql"),
-        "default": operation.default,
-        "named": operation.named,
-        "formats": {form: found[0] if found else None for form, found in fitting.items()},
-    }
+    base = here(request, "/sparql")
     edition = site.edition
-    key = (operation.text, operation.default, operation.named, *task["formats"].values(), task["base"])
+    key = (operation.text, operation.default, operation.named, fitting.key, base)
     reply = None if site.settings.token else edition.answers.get(key)
     if reply is None:
-        reply = await unless_gone(request, edition.pool.ask(task, open_lane=True))
+        task: dict[str, Any] = {
+            "do": "query",
+            "text": operation.text,
+            "base": base,
+            "default": operation.default,
+            "named": operation.named,
+            "formats": fitting.formats,
+        }
+        reply = await edition.pool.ask(task, open_lane=True, gone=leaving(request))
         if not site.settings.token:
             edition.answers.keep(key, operation.text or "", reply)
-    found = fitting[reply.head["form"]]
-    assert found is not None
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
-    return respond(reply, found[1], headers)
+    return respond(reply, fitting.media[reply.head["form"]], _HEADERS)
 
 
 async def _update(request: Request, site: Site, operation: Operation) -> Response:
@@ -178,6 +178,19 @@ def parameters(text: str) -> dict[str, list[str]]:
     return fields
 
 
+async def _body(request: Request) -> bytes:
+    """The body of a request, which mostly has come in one piece."""
+    pieces: list[bytes] = []
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise RequestError(400, "the request broke off")
+        pieces.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(pieces)
+
+
 def _text(content: bytes, rest: str) -> str:
     charset = rest.lower().replace(" ", "").partition("charset=")[2].partition(";")[0].strip('"')
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
@@ -194,11 +207,21 @@ def _wants_page(request: Request, others: tuple[str, ...]) -> bool:
     return accept is not None and "html" in accept.lower() and negotiate(accept, [*others, HTML]) == HTML
 
 
+class _Fitting(NamedTuple):
+    """For each form of query that can be answered: its format, and the media type that says so."""
+
+    formats: dict[str, str]
+    media: dict[str, str]
+    key: tuple[tuple[str, str], ...]
+
+
 @lru_cache(maxsize=100)
-def _fitting(accept: str | None, named: str | None) -> dict[str, tuple[str, str] | None]:
-    """For each form of query the format and media type that fit; a client sends the same header each time."""
+def _fitting(accept: str | None, named: str | None) -> _Fitting:
+    """What fits an Accept header, or a format that was named; a client sends the same header each time."""
     tables = (("rows", ROWS), ("boolean", BOOLEANS), ("triples", TRIPLES))
-    return {form: choose(accept, formats, named) for form, formats in tables}
+    found = {form: best for form, formats in tables if (best := choose(accept, formats, named))}
+    formats = {form: name for form, (name, _) in found.items()}
+    return _Fitting(formats, {form: media for form, (_, media) in found.items()}, tuple(formats.items()))
 
 
 def _same_site(request: Request) -> bool:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from milieu.server.fault import RequestError
 from milieu.server.media import HTML, TRIPLES, choose
 from milieu.server.negotiate import negotiate
-from milieu.server.reply import respond, unless_gone
+from milieu.server.reply import leaving, respond
 from milieu.server.site import Site
 from milieu.server.sparql import parameters
 from milieu.worker.report import REPORTS
@@ -48,7 +48,7 @@ async def validate(request: Request) -> Response:
         "report": chosen[0],
         "full": for_people or request.query_params.get("full") in ("1", "true"),
     }
-    reply = await unless_gone(request, site.edition.pool.ask(task))
+    reply = await site.edition.pool.ask(task, gone=leaving(request))
     if not for_people:
         return respond(reply, chosen[1], {"Vary": "Accept"})
     report = json.loads(await reply.read())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from milieu.errors import MilieuError
 from milieu.worker.limits import Limits
 from milieu.worker.spawned import GONE, GoneError, Spawned
+from milieu.worker.watch import Watch
 from milieu.worker.wire import DATA, END, FAULT, READY, WHOLE, whole
 
 __all__ = ["Pool", "Reply", "WorkError"]
@@ -20,8 +21,12 @@ __all__ = ["Pool", "Reply", "WorkError"]
 _START = 30.0  # seconds for a worker to open its store
 _TIRED = 20_000  # tasks after which a worker is replaced, so that none can grow for ever
 _PATIENCE = 10  # times the seconds of a task: how long a reader may take to fetch its answer
-
 _PASSING = 0.05  # seconds within which a reader who is not slow takes a piece
+_LOOK = 0.05  # seconds between two looks at the tasks that wait for an answer
+_GLANCE = 0.25  # seconds after which it is worth knowing whether anybody still waits
+
+Gone = Callable[[], Awaitable[object]]
+"""Comes back when the one who asked is there no more."""
 
 
 class WorkError(MilieuError):
@@ -84,7 +89,9 @@ class _Job:
     allowed: float
     came: float
     answer: asyncio.Future[Reply]
+    gone: Gone | None
     worker: Spawned | None = None
+    watching: asyncio.Task[None] | None = None
 
 
 class Pool:
@@ -105,6 +112,7 @@ class Pool:
         self._waiting: deque[_Job] = deque()
         self._lane = max(1, size - 1)  # how many strangers may be at work at once
         self._strangers = 0
+        self._watch: Watch[_Job] = Watch(_LOOK, self._look)
         self._fault: WorkError | None = None
         self._closed = False
 
@@ -133,27 +141,34 @@ class Pool:
         """How many workers there are, and how many of them are idle."""
         return {"workers": len(self._all), "idle": len(self._idle)}
 
-    async def ask(self, task: Mapping[str, Any], *, open_lane: bool = False, seconds: float | None = None) -> Reply:
+    async def ask(
+        self,
+        task: Mapping[str, Any],
+        *,
+        open_lane: bool = False,
+        seconds: float | None = None,
+        gone: Gone | None = None,
+    ) -> Reply:
         """The answer to a task, within `seconds` from now. Raises `WorkError`.
 
-        When the caller is cancelled the work ends with it.
+        The work ends when the caller is cancelled, and as soon as `gone` comes back: nobody would read the answer.
         """
         loop = asyncio.get_running_loop()
-        allowed = seconds or self.limits.seconds
-        now = loop.time()
-        job = _Job(task, open_lane, allowed, now, loop.create_future())
+        job = _Job(task, open_lane, seconds or self.limits.seconds, loop.time(), loop.create_future(), gone)
         if not self._all and not self._coming and not self._closed:
             self._order()
         self._waiting.append(job)
+        self._watch.add(job)
         self._hand_out()
-        late = loop.call_at(now + allowed, self._late, job)
         try:
             return await job.answer
         except asyncio.CancelledError:
             self._give_up(job)
             raise
         finally:
-            late.cancel()
+            self._watch.discard(job)
+            if job.watching:
+                job.watching.cancel()
 
     def _hand_out(self) -> None:
         """Give the tasks that wait to the workers that are idle, the oldest first."""
@@ -188,19 +203,25 @@ class Pool:
         elif not job.answer.done():
             job.answer.set_result(Reply(json.loads(payload), stream=Stream(self, job)))
 
-    def _late(self, job: _Job) -> None:
-        """The time of a task is up before there is an answer."""
+    def _look(self, job: _Job, now: float) -> None:
+        """See after a task that has no answer yet."""
         if job.answer.done():
             return
-        if job.worker:
-            self.abandon(job)
-            _fail(job, _overdue(job.allowed))
-        else:
-            self._waiting.remove(job)
-            _fail(job, self._fault if self._fault and not self._all else _busy())
+        if now >= job.came + job.allowed:
+            late = _overdue(job.allowed) if job.worker else self._fault if self._fault and not self._all else _busy()
+            self._give_up(job)
+            _fail(job, late)
+        elif job.gone and not job.watching and now >= job.came + _GLANCE:
+            job.watching = asyncio.get_running_loop().create_task(self._until_gone(job, job.gone))
+
+    async def _until_gone(self, job: _Job, gone: Gone) -> None:
+        await gone()
+        if not job.answer.done():
+            self._give_up(job)
+            _fail(job, WorkError("failed", "the client has hung up"))
 
     def _give_up(self, job: _Job) -> None:
-        """Nobody waits for the answer any more."""
+        """The answer is waited for no more."""
         if job.worker:
             self.abandon(job)
         elif job in self._waiting:
@@ -311,8 +332,10 @@ class Stream:
         loop = asyncio.get_running_loop()
         worker, allowed = self._job.worker, self._job.allowed
         latest = loop.time() + allowed * _PATIENCE
+        if worker is None:
+            raise WorkError("failed", "the answer was given up")
         try:
-            while worker:
+            while True:
                 began = loop.time()
                 if began > latest:
                     raise _overdue(allowed * _PATIENCE)

@@ -110,7 +110,7 @@ def _refuse_forms(found: list[Token], update: bool) -> None:
         if rest[0].upper not in _FORMS:
             raise _fault(f"{rest[0].text!r} begins no query", rest[0], "Begin with SELECT, ASK, CONSTRUCT or DESCRIBE.")
         for token in rest:
-            if token.upper in _UPDATES:
+            if token.kind == "word" and token.upper in _UPDATES:
                 raise _fault(f"{token.upper} is not allowed: queries do not change the graph", token)
     elif rest[0].upper not in (*_FORMS, *_UPDATES):
         raise _fault(f"{rest[0].text!r} begins neither query nor update", rest[0], "Begin with INSERT, DELETE or WITH.")
@@ -120,7 +120,7 @@ def _refuse_doubtful(found: list[Token]) -> None:
     parentheses = [0]
     for index, token in enumerate(found):
         before = found[index - 1] if index else None
-        mark = token.upper
+        mark = token.text if token.kind == "punct" else ""
         if token.kind == "other":
             raise _fault(f"{token.text!r} fits nothing in SPARQL here", token, "Is a quote or bracket not closed?")
         # Quotes side by side are split differently by engines that take the longest match and those that do not.

@@ -8,8 +8,8 @@ spell a keyword or end a string; Oxigraph reads them within strings and IRIs onl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from milieu.errors import QueryError
 
@@ -54,8 +54,7 @@ _ASCII = _pattern()
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A stretch of a query that means something. Comments and white space are none.
 
     `kind` is one of iri, pname, bnode, variable, string, language, number, word (keywords, `a`, `true`), punct, other.
@@ -87,15 +86,17 @@ def tokens(text: str, *, escapes: bool = True) -> list[Token]:
     read, origin = _unescaped(text) if escapes and "\\" in text else (text, None)
     found: list[Token] = []
     line, begin, seen = 1, 0, 0
+    lines = "\n" in text
     for match in _matches(read):
         start, end = match.span()
         if origin is not None:
             start, end = origin[start], origin[end]
-        newline = text.rfind("\n", seen, start)
-        if newline >= 0:
-            line += text.count("\n", seen, start)
-            begin = newline + 1
-        seen = start
+        if lines:
+            newline = text.rfind("\n", seen, start)
+            if newline >= 0:
+                line += text.count("\n", seen, start)
+                begin = newline + 1
+            seen = start
         found.append(Token(match.lastgroup or "other", match.group(), start, end, line, start - begin + 1))
     return found
 

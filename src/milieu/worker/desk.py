@@ -86,7 +86,7 @@ class Desk:
             index=Path(source["index"]) if source.get("index") else None,
         )
 
-    @property
+    @cached_property
     def distant(self) -> RemoteStore | None:
         """The engine that the store is, when it is one."""
         from milieu.store.remote import RemoteStore
@@ -117,8 +117,16 @@ class Desk:
         >>> desk.prefixes_in("ASK { a:x a:y a:z }")
         {'a': 'urn:a:'}
         """
-        return {prefix: space for prefix, space in self._spaces if f"{prefix}:" in text}
+        *pieces, _ = text.split(":")
+        found = dict(self._endings.get("", ())) if pieces else {}
+        for piece in pieces:  # each ends with the prefix that the colon belongs to, if it has one
+            found |= {name: space for name, space in self._endings.get(piece[-1:], ()) if piece.endswith(name)}
+        return found
 
     @cached_property
-    def _spaces(self) -> list[tuple[str, str]]:
-        return list(self.prefixes.items())
+    def _endings(self) -> dict[str, list[tuple[str, str]]]:
+        """The prefixes by their last letters; the empty one has none, and may stand before any colon."""
+        endings: dict[str, list[tuple[str, str]]] = {}
+        for prefix, space in self.prefixes.items():
+            endings.setdefault(prefix[-1:], []).append((prefix, space))
+        return endings

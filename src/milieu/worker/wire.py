@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 TASK, READY, WHOLE, HEAD, DATA, END, FAULT = b"T", b"R", b"W", b"H", b"D", b"E", b"F"
+_json = json.JSONEncoder(ensure_ascii=False).encode  # made once, which takes longer than writing a task
 _LENGTH = struct.Struct(">I")
 _HEADER = struct.Struct(">cI")
 SIZE = _HEADER.size
@@ -43,7 +44,7 @@ def encode(kind: bytes, payload: bytes | dict[str, Any]) -> bytes:
     >>> encode(DATA, b"ab")
     b'D\x00\x00\x00\x02ab'
     """
-    content = payload if isinstance(payload, bytes) else json.dumps(payload, ensure_ascii=False).encode()
+    content = payload if isinstance(payload, bytes) else _json(payload).encode()
     return _HEADER.pack(kind, len(content)) + content
 
 
@@ -64,7 +65,7 @@ def encode_whole(head: dict[str, Any], end: dict[str, Any], body: bytes) -> byte
     >>> kind, length
     (b'W', 42)
     """
-    told = json.dumps([head, end], ensure_ascii=False).encode()
+    told = _json([head, end]).encode()
     return encode(WHOLE, b"".join((_LENGTH.pack(len(told)), told, body)))
 
 

@@ -8,6 +8,7 @@ import logging
 import shutil
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ class Site:
         """Why it did not start."""
         self._as_built = as_built
         self._store = store
+        self._seen: str | None = None
         self._edition: Edition | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._copy: Path | None = None
@@ -80,7 +82,7 @@ class Site:
         """Open the current build. Raises `BuildError` when there is none and the folder does not build."""
         self._edition = await self._open(await asyncio.to_thread(self._build))
         if self.settings.watch and not self.settings.token:
-            self._later(self._watch())
+            self._later(self._follow_engine() if self._store else self._follow_folder())
 
     async def stop(self) -> None:
         """End everything that was started."""
@@ -141,44 +143,46 @@ class Site:
         build.store.inner.backup(str(self._copy))
         return self._copy
 
-    async def _watch(self) -> None:
-        """Follow the folder: build anew beside what answers, and change over when that has come out well."""
-        if self._store:
-            await self._watch_engine()
-        seen = self.edition.build.digest if self._as_built else await asyncio.to_thread(self._digest)
-        while True:
-            await asyncio.sleep(self.settings.watch)
-            try:
-                digest = await asyncio.to_thread(self._digest)
-                if digest is None or digest == seen:
-                    continue
-                seen = digest
-                if not self._as_built and not await asyncio.to_thread(self.cache.find, digest):
-                    await self._build_beside()
-                build = await asyncio.to_thread(self.cache.find, digest)
-                if build and build.digest != self.edition.build.digest:
-                    await self._change_over(build)
-                self.trouble = None
-            except MilieuError as fault:
-                self.trouble = str(fault)
-                _log.warning("the folder has changed but does not build; the old answers stay: %s", fault)
-            except Exception:
-                _log.exception("an unexpected fault while the folder was looked at")
+    async def _follow_folder(self) -> None:
+        self._seen = self.edition.build.digest if self._as_built else await asyncio.to_thread(self._digest)
+        trouble = "the folder has changed but does not build; the old answers stay"
+        await self._watch(self.settings.watch, self._look_at_folder, trouble)
 
-    async def _watch_engine(self) -> None:
-        """Follow what is published to the engine, and the shapes of the folder at hand."""
+    async def _follow_engine(self) -> None:
+        every = max(self.settings.watch, _ENGINE_WATCH)
+        await self._watch(every, self._look_at_engine, "the engine does not tell what it holds")
+
+    async def _watch(self, every: float, look: Callable[[], Awaitable[None]], trouble: str) -> None:
+        """Look every so many seconds; what hinders is told, and looked at again."""
         while True:
-            await asyncio.sleep(max(self.settings.watch, _ENGINE_WATCH))
+            await asyncio.sleep(every)
             try:
-                build, now = await asyncio.to_thread(self._distant), self.edition.build
-                if (build.digest, build.path) != (now.digest, now.path):
-                    await self._change_over(build)
-                self.trouble = None
+                await look()
             except MilieuError as fault:
                 self.trouble = str(fault)
-                _log.warning("the engine does not tell what it holds: %s", fault)
+                _log.warning("%s: %s", trouble, fault)
             except Exception:
-                _log.exception("an unexpected fault while the engine was looked at")
+                _log.exception("an unexpected fault while looking for what is new")
+
+    async def _look_at_folder(self) -> None:
+        """Build anew beside what answers, when the files have changed, and change over when that has come out well."""
+        digest = await asyncio.to_thread(self._digest)
+        if digest is None or digest == self._seen:
+            return
+        self._seen = digest
+        if not self._as_built and not await asyncio.to_thread(self.cache.find, digest):
+            await self._build_beside()
+        build = await asyncio.to_thread(self.cache.find, digest)
+        if build and build.digest != self.edition.build.digest:
+            await self._change_over(build)
+        self.trouble = None
+
+    async def _look_at_engine(self) -> None:
+        """Change over to what has been published to the engine, or to other shapes of the folder at hand."""
+        build, now = await asyncio.to_thread(self._distant), self.edition.build
+        if (build.digest, build.path) != (now.digest, now.path):
+            await self._change_over(build)
+        self.trouble = None
 
     def _digest(self) -> str | None:
         if self._as_built:

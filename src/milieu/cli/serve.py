@@ -126,6 +126,7 @@ def _site(options: argparse.Namespace) -> Site:
 def _serve(options: argparse.Namespace, site: Site) -> int:
     import uvicorn
 
+    from milieu.server.access import Journal
     from milieu.server.app import app
     from milieu.server.connection import protocol
 
@@ -133,14 +134,8 @@ def _serve(options: argparse.Namespace, site: Site) -> int:
     logging.getLogger("milieu.server").setLevel(logging.INFO)
     # Whatever goes wrong is told by ourselves, in our words; uvicorn would tell it again with its insides.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    access = logging.getLogger("milieu.access")
-    access.setLevel(logging.WARNING if options.quiet else logging.INFO)
-    access.propagate = False
-    lines = logging.StreamHandler(sys.stderr)
-    lines.setFormatter(logging.Formatter("%(message)s"))
-    access.addHandler(lines)
     config = uvicorn.Config(
-        app(site),
+        app(site, None if options.quiet else Journal(sys.stderr)),
         host=options.host,
         port=options.port,
         http=protocol(),

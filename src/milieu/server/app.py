@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from milieu.errors import MilieuError
-from milieu.server.access import Access
+from milieu.server.access import Access, Journal
 from milieu.server.exports import send_export
 from milieu.server.fault import on_crash, on_fault, on_http
 from milieu.server.graphstore import graph, graph_by_address
@@ -60,8 +60,8 @@ ROUTES = [
 """Every address, in the order in which they are tried."""
 
 
-def app(site: Site) -> Starlette:
-    """The application that serves a site; starting it starts the site."""
+def app(site: Site, journal: Journal | None = None) -> Starlette:
+    """The application that serves a site, and tells a journal who asked for what; starting it starts the site."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -74,12 +74,14 @@ def app(site: Site) -> Starlette:
             yield
         finally:
             await site.stop()
+            if journal:
+                journal.flush()
 
     made = Starlette(
         routes=ROUTES,
         lifespan=lifespan,
         middleware=[
-            Middleware(Access),
+            Middleware(Access, journal=journal),
             Middleware(Bounds, hosts=site.settings.hosts, most_bytes=site.settings.most_bytes),
             Middleware(Straight),
         ],

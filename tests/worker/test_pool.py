@@ -16,6 +16,7 @@ from server.serving import LIGHTHOUSES
 
 FORMATS = {"rows": "json", "boolean": "json", "triples": "turtle"}
 ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(9)) + " }"
+HEIGHTS = "SELECT * { ?light lh:height ?height }"
 FLOOD = "SELECT * { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(9)) + " }"
 
 
@@ -24,6 +25,12 @@ def source(cache: Path) -> dict[str, str]:
     folder = Folder.find(LIGHTHOUSES)
     made = bring_up_to_date(folder, Cache(folder.root))
     return {"build": str(made.path), "root": str(folder.root)}
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow this machine is, nobody leaves a line."""
+    monkeypatch.setattr("milieu.worker.pool._STUCK", 60.0)
 
 
 def with_pool(source: dict, work: Callable[[Pool], Awaitable[None]], *, size: int = 2, **limits: object) -> None:
@@ -38,14 +45,16 @@ def with_pool(source: dict, work: Callable[[Pool], Awaitable[None]], *, size: in
     asyncio.run(run())
 
 
-async def rows(pool: Pool, text: str) -> int:
-    reply = await pool.ask({"do": "query", "text": text, "formats": FORMATS})
+async def rows(pool: Pool, text: str, follows: bool = False) -> int:
+    task = {"do": "query", "text": text, "formats": FORMATS}
+    reply = await pool.ask(task, open_lane=follows, follows=follows)
     return len(json.loads(await reply.read())["results"]["bindings"])
 
 
-async def fault(pool: Pool, text: str, **more: object) -> WorkError:
+async def fault(pool: Pool, text: str, follows: bool = False, **more: object) -> WorkError:
     try:
-        reply = await pool.ask({"do": "query", "text": text, "formats": FORMATS, **more}, open_lane=True)
+        task = {"do": "query", "text": text, "formats": FORMATS, **more}
+        reply = await pool.ask(task, open_lane=True, follows=follows)
         await reply.read()
     except WorkError as fault:
         return fault
@@ -54,7 +63,7 @@ async def fault(pool: Pool, text: str, **more: object) -> WorkError:
 
 def test_a_worker_answers_a_query(source: dict) -> None:
     async def work(pool: Pool) -> None:
-        assert await rows(pool, "SELECT * { ?light lh:height ?height }") == 3
+        assert await rows(pool, HEIGHTS) == 3
 
     with_pool(source, work)
 
@@ -63,9 +72,9 @@ def test_an_endless_query_is_ended_while_others_go_on(source: dict) -> None:
     async def work(pool: Pool) -> None:
         endless = asyncio.ensure_future(fault(pool, ENDLESS))
         for _ in range(20):
-            assert await rows(pool, "SELECT * { ?light lh:height ?height }") == 3
+            assert await rows(pool, HEIGHTS) == 3
         assert (await endless).kind == "overdue"
-        assert await rows(pool, "SELECT * { ?light lh:height ?height }") == 3
+        assert await rows(pool, HEIGHTS) == 3
 
     with_pool(source, work)
 
@@ -94,7 +103,7 @@ def test_a_query_that_kills_its_worker_harms_no_other(source: dict) -> None:
     async def work(pool: Pool) -> None:
         for _ in range(3):
             assert (await fault(pool, bomb, own=True)).kind == "overdrawn"
-        assert await rows(pool, "SELECT * { ?light lh:height ?height }") == 3
+        assert await rows(pool, HEIGHTS) == 3
 
     with_pool(source, work, seconds=20)
 
@@ -105,7 +114,7 @@ def test_a_worker_that_needs_too_much_memory_is_ended(source: dict) -> None:
 
     async def work(pool: Pool) -> None:
         assert (await fault(pool, greedy)).kind in {"overdrawn", "failed", "refused"}
-        assert await rows(pool, "SELECT * { ?light lh:height ?height }") == 3
+        assert await rows(pool, HEIGHTS) == 3
 
     with_pool(source, work, memory=1024, seconds=60)
 
@@ -116,7 +125,7 @@ def test_a_cancelled_request_ends_its_work(source: dict) -> None:
         await asyncio.sleep(0.2)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        assert await rows(pool, "SELECT * { ?light lh:height ?height }") == 3
+        assert await rows(pool, HEIGHTS) == 3
 
     with_pool(source, work, size=1, seconds=30)
 
@@ -126,7 +135,7 @@ def test_a_killed_worker_is_replaced(source: dict) -> None:
         for worker in list(pool._all):
             os.kill(worker.pid, signal.SIGKILL)
         await asyncio.sleep(0.1)
-        assert await rows(pool, "SELECT * { ?light lh:height ?height }") == 3
+        assert await rows(pool, HEIGHTS) == 3
 
     with_pool(source, work, seconds=20)
 
@@ -135,7 +144,7 @@ def test_no_process_is_left_when_the_pool_is_closed(source: dict) -> None:
     pids: list[int] = []
 
     async def work(pool: Pool) -> None:
-        await rows(pool, "SELECT * { ?light lh:height ?height }")
+        await rows(pool, HEIGHTS)
         pids.extend(worker.pid for worker in pool._all)
         running = asyncio.ensure_future(asyncio.gather(fault(pool, ENDLESS), return_exceptions=True))
         await asyncio.sleep(0.2)
@@ -183,3 +192,80 @@ def test_a_source_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(WorkError, match="manifest cannot be read"):
         with_pool({"build": str(tmp_path)}, work)
+
+
+def test_a_small_query_does_not_wait_behind_an_endless_one(source: dict) -> None:
+    async def work(pool: Pool) -> None:
+        pool._takes = 0  # as after many small ones, so that all stand in one line
+        endless = asyncio.ensure_future(fault(pool, ENDLESS, follows=True))
+        await asyncio.sleep(0)
+        small = await asyncio.gather(*(rows(pool, HEIGHTS, follows=True) for _ in range(20)))
+        assert (small, endless.done()) == ([3] * 20, False)
+        assert (await endless).kind == "overdue"
+
+    with_pool(source, work, size=3, seconds=2)
+
+
+def test_a_query_that_kills_its_worker_harms_none_that_stand_behind_it(source: dict, patient: None) -> None:
+    bomb = "ASK " + "{" * 20_000 + "}" * 20_000
+
+    async def work(pool: Pool) -> None:
+        pool._takes = 0
+        killing = asyncio.ensure_future(fault(pool, bomb, own=True, follows=True))
+        await asyncio.sleep(0)
+        small = [asyncio.ensure_future(rows(pool, HEIGHTS, follows=True)) for _ in range(5)]
+        await asyncio.sleep(0)
+        (worker,) = [worker for worker in pool._all if worker.line]
+        assert len(worker.line) == 6
+        assert (await killing).kind == "overdrawn"
+        assert await asyncio.gather(*small) == [3] * 5
+
+    with_pool(source, work, size=2, seconds=20)
+
+
+def test_who_leaves_a_line_takes_nobody_along(source: dict) -> None:
+    async def work(pool: Pool) -> None:
+        pool._takes = 0
+        asked = [asyncio.ensure_future(rows(pool, HEIGHTS, follows=True)) for _ in range(6)]
+        await asyncio.sleep(0)
+        asked[0].cancel()
+        asked[3].cancel()
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        assert [answer for answer in answers if answer == 3] == [3] * 4
+        assert [type(answers[0]), type(answers[3])] == [asyncio.CancelledError] * 2
+
+    with_pool(source, work, size=3, seconds=20)
+
+
+def test_small_queries_keep_one_worker_warm(source: dict, patient: None) -> None:
+    async def work(pool: Pool) -> None:
+        pool._takes = 0
+        asked = [asyncio.ensure_future(rows(pool, HEIGHTS, follows=True)) for _ in range(20)]
+        await asyncio.sleep(0)
+        assert [len(worker.line) for worker in pool._all if worker.line] == [20]
+        assert await asyncio.gather(*asked) == [3] * 20
+
+    with_pool(source, work, size=3, seconds=20)
+
+
+def test_a_long_answer_that_nobody_reads_leaves_no_worker_taken(source: dict) -> None:
+    async def work(pool: Pool) -> None:
+        for _ in range(4):
+            reply = await pool.ask({"do": "query", "text": f"{FLOOD} LIMIT 20000", "formats": FORMATS}, open_lane=True)
+            assert not reply.whole
+            reply.close()
+        assert await rows(pool, HEIGHTS) == 3
+
+    with_pool(source, work, seconds=20)
+
+
+def test_the_work_ends_when_the_one_who_asked_is_gone(source: dict) -> None:
+    async def work(pool: Pool) -> None:
+        async def gone() -> None:
+            await asyncio.sleep(0.1)
+
+        with pytest.raises(WorkError, match="hung up"):
+            await pool.ask({"do": "query", "text": ENDLESS, "formats": FORMATS}, gone=gone)
+        assert await rows(pool, HEIGHTS) == 3
+
+    with_pool(source, work, size=1, seconds=30)

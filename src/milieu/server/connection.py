@@ -1,9 +1,11 @@
-"""Connections that wait for ever are closed: one that has not sent a whole request in time is given up."""
+"""Connections: those that wait for ever are closed, and a response goes out in one piece when it can."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
+
+from milieu.worker.spawned import by_pieces
 
 __all__ = ["protocol"]
 
@@ -23,7 +25,8 @@ def protocol(seconds: float = _SECONDS) -> type[asyncio.Protocol]:
         """uvicorn's protocol, that gives up on a head that does not come."""
 
         def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
+            by_pieces(transport)
+            super().connection_made(_Joining(transport, self.loop))
             self._deadline = self.loop.call_later(seconds, self._give_up)
 
         def connection_lost(self, exc: Exception | None) -> None:
@@ -35,3 +38,38 @@ def protocol(seconds: float = _SECONDS) -> type[asyncio.Protocol]:
                 self.transport.close()
 
     return Impatient
+
+
+class _Joining:
+    """A transport that sends what is written in one turn of the loop at once.
+
+    uvicorn writes the head of a response and its body apart; sent apart, they wake the client twice.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held: bytes | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send a second piece together with the first, which waits for it until the next turn."""
+        if self._held is None:
+            self._held = data
+            self._loop.call_soon(self.flush)
+        else:
+            data, self._held = self._held + data, None
+            self._transport.write(data)
+
+    def flush(self) -> None:
+        """Send what waits."""
+        if self._held is not None:
+            data, self._held = self._held, None
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Close the connection once everything is sent."""
+        self.flush()
+        self._transport.close()

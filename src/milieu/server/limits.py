@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from milieu.server.fault import body
-from milieu.worker.watch import Watch
+from milieu.worker.rounds import Rounds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Bounds:
         self._seconds = seconds
         self._at_once = at_once
         self._now = 0
-        self._arriving: Watch[_Arrival] = Watch(_LOOK, _look)
+        self._arriving: Rounds[_Arrival] = Rounds(_LOOK, _look)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""

@@ -131,7 +131,7 @@ async def _query(request: Request, site: Site, operation: Operation) -> Response
             "named": operation.named,
             "formats": fitting.formats,
         }
-        reply = await edition.pool.ask(task, open_lane=True, gone=leaving(request))
+        reply = await edition.pool.ask(task, open_lane=True, follows=True, gone=leaving(request))
         if not site.settings.token:
             edition.answers.keep(key, operation.text or "", reply)
     return respond(reply, fitting.media[reply.head["form"]], _HEADERS)

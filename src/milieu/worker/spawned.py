@@ -11,11 +11,14 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from milieu.worker.wire import SIZE, TASK, encode, header
 
-__all__ = ["GONE", "GoneError", "Heard", "Spawned"]
+if TYPE_CHECKING:
+    from milieu.worker.job import Job
+
+__all__ = ["GONE", "GoneError", "Heard", "Spawned", "by_pieces"]
 
 GONE = b""
 """The kind of the last frame, which no process sends: it has ended."""
@@ -26,22 +29,28 @@ Heard = Callable[[bytes, bytes], None]
 _AHEAD = 1 << 18  # bytes of frames that nobody has taken yet, before the process has to wait
 
 
+_PIECE = 1 << 16
+
+
 class GoneError(Exception):
     """The worker ended while it was expected to speak."""
 
 
 class Spawned(asyncio.SubprocessProtocol):
-    """A process of `milieu.worker.process`. `done` counts its tasks; `on_gone` is called once when it has ended.
+    """A process of `milieu.worker.process`.
 
-    A frame goes to whoever listens at that moment, as soon as it is here: waking a reader for each of its parts would
-    take longer than most answers.
+    `line` holds the tasks it was given, the first of which it has been at `since` then; `done` counts the others. The
+    frames of its answers go to whoever listens, as soon as they are here: waking a reader for each would take longer
+    than most answers. While nobody does, they are kept for `hear`.
     """
 
-    def __init__(self, on_gone: Callable[[Spawned], object]) -> None:
+    def __init__(self) -> None:
+        self.line: deque[Job] = deque()
+        self.since = 0.0
         self.done = 0
         self.gone = False
-        self._on_gone = on_gone
         self._heard: Heard | None = None
+        self._waiting: asyncio.Future[None] | None = None
         self._came = bytearray()
         self._frames: deque[tuple[bytes, bytes]] = deque()
         self._held = 0
@@ -51,10 +60,10 @@ class Spawned(asyncio.SubprocessProtocol):
         self._output: asyncio.ReadTransport
 
     @classmethod
-    async def spawn(cls, source: Mapping[str, Any], on_gone: Callable[[Spawned], object]) -> Spawned:
+    async def spawn(cls, source: Mapping[str, Any]) -> Spawned:
         """A new process over a source; it says READY, or FAULT, when it is asked by `hear`."""
         _, protocol = await asyncio.get_running_loop().subprocess_exec(
-            lambda: cls(on_gone),
+            cls,
             sys.executable,
             "-m",
             "milieu.worker.process",
@@ -67,31 +76,30 @@ class Spawned(asyncio.SubprocessProtocol):
         )
         return protocol
 
-    def say(self, task: Mapping[str, Any], heard: Heard) -> None:
-        """Give a task to the process; the first frame of its answer goes to `heard`, which may be GONE."""
+    def say(self, task: dict[str, Any]) -> None:
+        """Give a task to the process."""
+        self._input.write(encode(TASK, task))
+
+    def listen(self, heard: Heard | None) -> None:
+        """Give the frames to `heard` from now on, the last of which is GONE; with None keep them for `hear`."""
         self._heard = heard
-        self._input.write(encode(TASK, dict(task)))
+        while self._frames and self._heard:
+            self._heard(*self._take())
 
     async def hear(self) -> tuple[bytes, bytes]:
         """The next frame. Raises `GoneError` when there will be none."""
         if not self._frames:
             if self.gone:
                 raise GoneError
-            waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-            def heard(kind: bytes, payload: bytes) -> None:
-                self._frames.appendleft((kind, payload))
-                if not waiting.done():
-                    waiting.set_result(None)
-
-            self._heard = heard
-            try:
-                await waiting
-            finally:
-                self._heard = None
-        kind, payload = self._frames.popleft()
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        kind, payload = self._take()
         if kind == GONE:
             raise GoneError
+        return kind, payload
+
+    def _take(self) -> tuple[bytes, bytes]:
+        kind, payload = self._frames.popleft()
         self._held -= len(payload)
         if self._held < _AHEAD and not self.gone:
             self._output.resume_reading()
@@ -122,6 +130,7 @@ class Spawned(asyncio.SubprocessProtocol):
         self._transport = cast("asyncio.SubprocessTransport", transport)
         self._input = cast("asyncio.WriteTransport", self._transport.get_pipe_transport(0))
         self._output = cast("asyncio.ReadTransport", self._transport.get_pipe_transport(1))
+        by_pieces(self._output)
         self._output.set_protocol(_Output(self._output.get_protocol(), self))
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002
@@ -143,7 +152,6 @@ class Spawned(asyncio.SubprocessProtocol):
         if not self.gone:
             self.gone = True
             self._deliver(GONE, b"")
-            self._on_gone(self)
 
     def process_exited(self) -> None:
         """Called by the loop when the process is no more."""
@@ -151,14 +159,24 @@ class Spawned(asyncio.SubprocessProtocol):
             self._exited.set_result(None)
 
     def _deliver(self, kind: bytes, payload: bytes) -> None:
-        heard, self._heard = self._heard, None
-        if heard:
-            heard(kind, payload)
+        if self._heard:
+            self._heard(kind, payload)
             return
         self._frames.append((kind, payload))
         self._held += len(payload)
         if self._held >= _AHEAD and not self.gone:
             self._output.pause_reading()
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_result(None)
+
+
+def by_pieces(transport: object) -> None:
+    """Have a transport of asyncio's own read 64 KiB at a time, which is what a pipe holds.
+
+    It would make room for 256 KiB each time, which the system gives and takes back: ten times the cost of reading.
+    """
+    if hasattr(transport, "max_size"):
+        transport.max_size = _PIECE
 
 
 class _Output(asyncio.Protocol):

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-__all__ = ["Watch"]
+__all__ = ["Rounds"]
 
 _T = TypeVar("_T")
 
 
-class Watch(Generic[_T]):
+class Rounds(Generic[_T]):
     """Things that are looked at every so many seconds, from when they are added until they are taken out.
 
     `look` is called with a thing and the time of the loop; it may take out any of them. There is no timer while there
@@ -41,5 +41,6 @@ class Watch(Generic[_T]):
         loop = asyncio.get_running_loop()
         now = loop.time()
         for thing in list(self._things):
-            self._look(thing, now)
+            if thing in self._things:
+                self._look(thing, now)
         self._timer = loop.call_later(self._every, self._round)

@@ -29,6 +29,7 @@ CLIENTS = (1, 8, 32)
 SECONDS = float(os.environ.get("MILIEU_BENCH_SECONDS", "4"))
 STORED = ["cities-by-field", "city", "crafts-of-a-city", "what-is-in-it"]
 LOOK_UPS = 200
+NUMBERS = itertools.count()
 ENDPOINT = os.environ.get("MILIEU_RDFLIB_ENDPOINT")
 
 
@@ -59,8 +60,7 @@ def main() -> None:
 
 def _asks(queries: list[str], new: bool) -> Callable[[int], bytes]:
     """The query of each turn; new ones differ in a comment, so that nobody can have kept the answer."""
-    numbers = itertools.count()
-    return lambda turn: (queries[turn % len(queries)] + (f" #{next(numbers)}" if new else "")).encode()
+    return lambda turn: (queries[turn % len(queries)] + (f" #{next(NUMBERS)}" if new else "")).encode()
 
 
 def _look_ups(kg: milieu.Graph) -> list[str]:
@@ -79,14 +79,15 @@ def _stored(kg: milieu.Graph) -> list[str]:
 
 @contextlib.contextmanager
 def _ours() -> Iterator[int]:
-    command = [sys.executable, "-m", "milieu", "serve", "--port", "0", "--quiet"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline().strip().rstrip("/").rpartition(":")[2])
-    finally:
-        process.terminate()
-        process.wait(30)
+    command = [sys.executable, "-m", "milieu", "serve", "--port", "0"]
+    with tempfile.TemporaryFile() as log:  # as it is out of the box: every request is logged
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        try:
+            assert process.stdout is not None
+            yield int(process.stdout.readline().strip().rstrip("/").rpartition(":")[2])
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 @contextlib.contextmanager

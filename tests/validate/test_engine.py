@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from types import SimpleNamespace
-from typing import Any
+from pathlib import Path
 
 import pytest
 
@@ -127,13 +127,23 @@ def test_a_missing_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
         prepare("shifty", SHAPES)
 
 
-def test_the_unrelated_package_of_the_same_name_is_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_unrelated_package_of_the_same_name_is_recognised(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with_fresh_import(monkeypatch)
-    other: Any = SimpleNamespace(__version__="0.1")
-    monkeypatch.setitem(sys.modules, "shifty", other)
+    (tmp_path / "shifty").mkdir()
+    (tmp_path / "shifty" / "__init__.py").write_text("")
+    (tmp_path / "shifty" / "_shifty.py").write_text("raise SystemExit")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "shifty", raising=False)
 
     with pytest.raises(MissingError, match="the package imported as 'shifty' is not pyshifty's"):
         prepare("shifty", SHAPES)
+
+
+def test_whoever_imports_pyshifty_finds_the_engine_that_milieu_uses() -> None:
+    prepare("shifty", SHAPES)
+    shifty = importlib.import_module("shifty")
+
+    assert shifty.PreparedValidator(SHAPES)._inner.__class__ is engine._shifty().PreparedValidator
 
 
 def with_fresh_import(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -231,8 +231,36 @@ from milieu.validate.shapes import Compiled
 text = b"<{EX}a> a <{EX}C> ; <{EX}p> 1 ."
 added = [(q.subject, q.predicate, q.object) for q in ox.parse(text, format=ox.RdfFormat.TURTLE)]
 assert validate_change(SetView([]), Compiled.from_json(open({str(kept)!r}).read()), added).conforms
-print([name for name in ("rdflib", "pyshacl", "shifty") if name in sys.modules])
+print([name for name in ("rdflib", "pyshacl", "shifty", "shifty._shifty") if name in sys.modules])
 """
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
-    assert said.stdout.strip() == "['shifty']"
+    assert said.stdout.strip() == "['shifty._shifty']"
+
+
+def test_full_validation_asks_of_a_property_no_other_things_than_its_shape_targets() -> None:
+    shapes = compiled(
+        """:S sh:targetSubjectsOf :p, :q ; sh:nodeKind sh:IRI ; sh:property :P, :Q, :R .
+        :P sh:path :p ; sh:class :C . :Q sh:path :q ; sh:maxCount 1 . :R sh:path :r ; sh:minCount 1 ."""
+    )
+    data = f"<{EX}a> <{EX}p> <{EX}c> .\n<{EX}c> <{EX}q> 1 .\n<{EX}c> <{EX}q> 2 .\n<{EX}d> <{EX}r> 1 .\n<{EX}d> <{EX}p> <{EX}e> .\n"
+    data += f"<{EX}e> a <{EX}C> .\n_:b <{EX}p> <{EX}e> .\n_:b <{EX}r> 1 .\n"
+
+    found = validate_full(data.encode(), shapes)
+
+    assert [(result.focus, result.code, result.source_shape) for result in found.results] == [
+        (f"<{EX}a>", "sh:class", f"<{EX}P>"),
+        (f"<{EX}a>", "sh:minCount", f"<{EX}R>"),
+        (f"<{EX}c>", "sh:maxCount", f"<{EX}Q>"),
+        (f"<{EX}c>", "sh:minCount", f"<{EX}R>"),
+        ("_:b", "sh:nodeKind", f"<{EX}S>"),
+    ]
+    assert found.findings == ()
+
+
+def test_full_validation_reads_n_triples_however_they_are_written() -> None:
+    shapes = compiled(":S sh:targetSubjectsOf :p ; sh:property [ sh:path :q ; sh:minCount 1 ] .")
+    data = f"# two statements\n\n<{EX}a>\t<{EX}p>\t<{EX}b> .\n <{EX}a>  <{EX}\\u0071> <{EX}b> . # and a remark\n"
+
+    assert validate_full(data.encode(), shapes).conforms
+    assert not validate_full(data.encode().replace(b"0071", b"0072"), shapes).conforms

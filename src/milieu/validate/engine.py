@@ -7,7 +7,8 @@ which of them spoke. Neither fetches, infers or runs anything that the shapes do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -18,10 +19,13 @@ from milieu.namespaces import RDF, SH
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-__all__ = ["Engine", "EngineName", "Result", "Shifty", "in_order", "prepare", "results", "verdict"]
+__all__ = ["Engine", "EngineName", "Result", "Shifty", "failing_shapes", "in_order", "prepare", "results", "verdict"]
 
 EngineName = Literal["shifty", "pyshacl"]
 
+_COMPILED = "shifty._shifty"
+# The data's own graph only, without rules (SHACL, section 3.4): shapes are never part of what they validate.
+_ITS_OWN = {"graph_mode": "data", "run_infer": False}
 _COMPONENT = re.compile(rf"<{re.escape(SH)}(\w+)ConstraintComponent>\Z")
 
 
@@ -127,10 +131,7 @@ class Shifty:
 
     def failing(self, data: bytes) -> set[str]:
         """The focus nodes that give a result; for which of the shapes is not told reliably."""
-        # The data's own graph only (SHACL, section 3.4): shapes are never part of what they validate.
-        run = self._validator.validate_algebra(
-            bytes(data), graph_mode="data", infer=False, sort_results=False, on_unsupported="error"
-        )
+        run = self._validator.validate_algebra(bytes(data), **_ITS_OWN, sort_results=False, on_unsupported="error")
         if run.conforms != (not run.violations):
             raise _ill_formed(RuntimeError("the engine pyshifty contradicts itself"))
         return {_term(violation.focus_node) for violation in run.violations}
@@ -139,13 +140,29 @@ class Shifty:
         """The results of validation, sorted; a path that is not a plain property is given as its blank node."""
         import pyoxigraph
 
-        # The public method parses its report with rdflib, which takes longer to import than the rest takes to run.
-        run = self._validator._inner.validate_w3c(  # noqa: SLF001
-            bytes(data), None, "turtle", "data", None, False, "info", False, "error", False
-        )
+        run = self._validator.validate_w3c(bytes(data), **_ITS_OWN, sort_results=False, on_unsupported="error")
         text = run._report_ntriples  # noqa: SLF001
         report = pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES)
         return _read_report(quad.triple for quad in report)
+
+
+def failing_shapes(data: bytes, shapes: bytes, names: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
+    """The focus nodes that give a result, by target shape, as the Rust engine sees it; both in N-Triples syntax.
+
+    It reads the data once. Raises `FolderError` when the shapes are ill-formed.
+    """
+    try:
+        session = _shifty().EvidenceSession(shapes=bytes(shapes), data=bytes(data), **_ITS_OWN)
+    except ValueError as fault:
+        raise _ill_formed(fault) from None
+    if session.diagnostics:
+        raise _ill_formed(RuntimeError("; ".join(session.diagnostics)))
+    for name in names:
+        # One shape at a time: until a call returns, the engine keeps all that it has found out for it.
+        run, pairs = session.find_failures([name])
+        if run.conforms != (not pairs):
+            raise _ill_formed(RuntimeError("the engine pyshifty contradicts itself"))
+        yield name, {_term(pair.focus) for pair in pairs}
 
 
 def _term(text: str) -> str:
@@ -180,23 +197,29 @@ def _read_report(triples: Iterable[ox.Triple]) -> list[Result]:
 
 @cache
 def _shifty() -> Any:
+    """The compiled module of pyshifty by itself: the Python around it takes far longer to import than to validate."""
+    from importlib.machinery import PathFinder
+    from importlib.util import find_spec, module_from_spec
     from pathlib import Path
 
     remedy = "Install it: pip install pyshifty."
-    try:
-        import shifty
-    except ImportError:
-        raise MissingError("the SHACL engine pyshifty is not installed", remedy=remedy) from None
+    package = find_spec("shifty")
+    if package is None:
+        raise MissingError("the SHACL engine pyshifty is not installed", remedy=remedy)
     # PyPI's `shifty` is an unrelated package with the same import name. What pip wrote beside the package tells whose
     # it is; asking importlib.metadata would take as long as the import itself.
-    file = getattr(shifty, "__file__", None)
-    named = f"pyshifty-{getattr(shifty, '__version__', '')}.dist-info"
-    ours = next(Path(file).parents[1].glob(named), None) if file else None
-    if ours is None or not hasattr(shifty, "PreparedValidator"):
+    places = list(package.submodule_search_locations or ())
+    compiled = PathFinder.find_spec(_COMPILED, places) if places else None
+    named = any(True for place in places for _ in Path(place).parent.glob("pyshifty-*.dist-info"))
+    if compiled is None or compiled.loader is None or not named:
         raise MissingError(
             "the package imported as 'shifty' is not pyshifty's", remedy=f"pip uninstall shifty. {remedy}"
         )
-    return shifty
+    if _COMPILED not in sys.modules:
+        module = module_from_spec(compiled)
+        compiled.loader.exec_module(module)
+        sys.modules[_COMPILED] = module  # Whoever imports the package finds the same.
+    return sys.modules[_COMPILED]
 
 
 def _ill_formed(fault: Exception) -> FolderError:

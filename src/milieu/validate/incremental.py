@@ -22,6 +22,7 @@ from milieu.validate.engine import Engine, EngineName, Result, in_order
 from milieu.validate.fragment import Foci, Readers, as_term, collect, in_focus, leading, touched
 from milieu.validate.neighbourhood import Cost, Neighbourhood, SetView, Term, View
 from milieu.validate.shapes import Compiled
+from milieu.validate.sweep import Statements, read_by, sweep
 
 __all__ = ["Judges", "Validation", "affected", "validate_change", "validate_full"]
 
@@ -91,29 +92,34 @@ def validate_full(
     """The results of validating a whole graph, given as N-Triples; `view` spares looking things up in the text.
 
     The Rust engine goes through all of it; what it faults is explained by pySHACL on the fragment around that alone.
-    It is asked for its report here: that takes twice as long as its bare verdict, but a third of the memory.
     """
     if not compiled.targets:
         return Validation()
-    names = frozenset(target.name for target in compiled.targets)
     found = _Findings(compiled, engine)
     if engine != "shifty":
-        found.judge_whole(data, names)
+        found.judge_whole(data, frozenset(target.name for target in compiled.targets))
         return Validation(in_order(found.results), tuple(found.findings))
-    apart = names & (compiled.unbounded.keys() | compiled.doubtful)
+    statements = Statements(data)
+    apart = [target for target in compiled.targets if target.footprint.reason or target.footprint.doubtful]
     if apart:
-        found.judge_whole(data, apart)
-    readers = [reader for reader in _readers(compiled).all if reader.target.name not in apart]
-    seen = compiled.whole("shifty", names - apart).results(data)
-    blank = _blank_nodes(data) if any(reader.asks for reader in readers) else set()
-    if not seen and not blank:
-        return Validation(in_order(found.results), tuple(found.findings))
-    hood = Neighbourhood(view or SetView.parse(data))
-    faulted = leading(hood, readers, {as_term(result.focus) for result in seen})
-    doubted = leading(hood, readers, blank, only_asked=True)
-    candidates = {reader: faulted.get(reader, set()) | doubted.get(reader, set()) for reader in readers}
-    found.explain(hood, in_focus(hood, candidates, after=True), seen)
-    return Validation(in_order(found.results), tuple(found.findings), cost=hood.cost)
+        read = read_by(target.footprint for target in apart)
+        found.judge_whole(statements.share(read), frozenset(target.name for target in apart))
+    readers = {reader.target.name: reader for reader in _readers(compiled).all if reader.target not in apart}
+    failing = sweep(statements, compiled, readers)
+    faulted = {readers[name]: set(map(as_term, nodes)) for name, nodes in failing.items()}
+    asking = [reader for reader in readers.values() if reader.asks]
+    asked = statements.share(read_by(reader.target.footprint for reader in asking))
+    blank = _blank_nodes(asked)
+    if faulted or blank:
+        if view is None:
+            concerned = {*faulted, *(asking if blank else ())}
+            view = SetView.parse(statements.share(read_by(reader.target.footprint for reader in concerned)))
+        hood = Neighbourhood(view)
+        doubted = leading(hood, asking, blank, only_asked=True)
+        candidates = {reader: faulted.get(reader, set()) | doubted.get(reader, set()) for reader in readers.values()}
+        found.explain(hood, in_focus(hood, candidates, after=True), set().union(*failing.values()))
+        return Validation(in_order(found.results), tuple(found.findings), cost=hood.cost)
+    return Validation(in_order(found.results), tuple(found.findings))
 
 
 def _scope(
@@ -159,17 +165,19 @@ class _Findings:
 
         self._judge(_marked(fragment.triples, foci), None, around, trusted=not doubtful)
 
-    def explain(self, hood: Neighbourhood, foci: Foci, seen: list[Result]) -> None:
-        """Have pySHACL explain what the Rust engine has seen of some focus nodes, on the fragment around them."""
+    def explain(self, hood: Neighbourhood, foci: Foci, failing: set[str]) -> None:
+        """Have pySHACL explain, on the fragment around them, why the Rust engine finds fault with some focus nodes."""
         fragment = collect(hood, foci)
         hood.cost.fragment = len(fragment.triples)
-        said = self._examine(_marked(fragment.triples, foci), None)
+        data = _marked(fragment.triples, foci)
+        said = self._examine(data, None)
         if said is None:
-            self._keep(seen)
+            self._keep(self._engine("shifty", None).results(data))
             return
-        self._keep(said[0])
+        results, faulted = said
+        self._keep(results)
         # Of blank nodes the Rust engine is not trusted, see `_judge`.
-        told = ({each.focus for each in heard if not each.focus.startswith("_:")} for heard in (seen, said[0]))
+        told = ({node for node in nodes if not node.startswith("_:")} for nodes in (failing, faulted))
         self._compare(*told)
 
     def judge_whole(self, data: bytes, names: frozenset[str]) -> None:

@@ -51,6 +51,13 @@ class TargetShape:
         """The property, as an N-Triples IRI, that leads to focus nodes given for this shape."""
         return f"<{MARK}{self.alias[1:-1]}>"
 
+    def lines(self) -> Iterable[str]:
+        """The targets in N-Triples."""
+        kinds = (self.classes, self.nodes, self.subjects_of, self.objects_of)
+        for name, values in zip(TARGETS, kinds, strict=True):
+            for value in values:
+                yield f"{self.alias} {sh(name)} {value} .\n"
+
 
 @dataclass(eq=False)
 class Compiled:
@@ -92,7 +99,7 @@ class Compiled:
                 if names is None and not target.footprint.reason:
                     lines.append(f"{target.alias} {sh('targetObjectsOf')} {target.mark} .\n")
                 elif names is not None and target.name in names:
-                    lines.extend(_target_lines(target))
+                    lines.extend(target.lines())
             self._engines[engine, names] = prepare(engine, "".join(lines).encode())
         return self._engines[engine, names]
 
@@ -187,13 +194,6 @@ def _target(graph: ShapeGraph, shape: str, aliases: Mapping[str, str]) -> Target
     return TargetShape(
         shape, aliases.get(shape, shape), classes, nodes, subjects_of, objects_of, footprint_of(graph, shape)
     )
-
-
-def _target_lines(target: TargetShape) -> Iterable[str]:
-    kinds = (target.classes, target.nodes, target.subjects_of, target.objects_of)
-    for name, values in zip(TARGETS, kinds, strict=True):
-        for value in values:
-            yield f"{target.alias} {sh(name)} {value} .\n"
 
 
 def _body(graph: ShapeGraph, aliases: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:

@@ -25,7 +25,7 @@ EngineName = Literal["shifty", "pyshacl"]
 
 _COMPILED = "shifty._shifty"
 # The data's own graph only, without rules (SHACL, section 3.4): shapes are never part of what they validate.
-_ITS_OWN = {"graph_mode": "data", "run_infer": False}
+_ITS_OWN = {"data_format": "turtle", "graph_mode": "data", "run_infer": False}
 _COMPONENT = re.compile(rf"<{re.escape(SH)}(\w+)ConstraintComponent>\Z")
 
 
@@ -121,7 +121,7 @@ class Shifty:
         validator = _shifty().PreparedValidator
         try:
             # Bytes only: the engine fetches strings that look like addresses.
-            self._validator = validator(bytes(shapes))
+            self._validator = validator(bytes(shapes), shapes_format="turtle")
         except ValueError as fault:
             raise _ill_formed(fault) from None
 
@@ -152,7 +152,7 @@ def failing_shapes(data: bytes, shapes: bytes, names: Iterable[str]) -> Iterator
     It reads the data once. Raises `FolderError` when the shapes are ill-formed.
     """
     try:
-        session = _shifty().EvidenceSession(shapes=bytes(shapes), data=bytes(data), **_ITS_OWN)
+        session = _shifty().EvidenceSession(bytes(shapes), shapes_format="turtle", data=bytes(data), **_ITS_OWN)
     except ValueError as fault:
         raise _ill_formed(fault) from None
     unsupported = [told for told in session.diagnostics if told.startswith("[unsupported]")]

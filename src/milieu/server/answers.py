@@ -13,7 +13,8 @@ from milieu.worker.pool import Reply
 __all__ = ["Answers"]
 
 # The functions that give something else each time (SPARQL 1.1, sections 17.4.2.10 to 17.4.5.1).
-_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+_VOLATILE = ("NOW", "RAND", "UUID", "BNODE")
+_CALLED = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,14 @@ class Answers:
     def keep(self, key: Hashable, text: str, reply: Reply) -> None:
         """Keep an answer to the query `text`, when it is small and would be the same the next time."""
         size = len(reply.body) + 2 * len(text) + 500
-        if not reply.whole or size > self._most or key in self._kept or _VOLATILE.search(text):
+        if not reply.whole or size > self._most or key in self._kept or _volatile(text):
             return
         self._kept[key] = _Kept(reply.head, reply.body, reply.end, size)
         self._size += size
         while self._size > self._most:
             self._size -= self._kept.popitem(last=False)[1].size
+
+
+def _volatile(text: str) -> bool:
+    upper = text.upper()
+    return any(name in upper for name in _VOLATILE) and _CALLED.search(text) is not None

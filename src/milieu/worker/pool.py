@@ -117,6 +117,8 @@ class Pool:
 
     def _hand_out(self) -> None:
         """Give the tasks that wait to the workers that have room, the oldest first."""
+        if not self._own and not self._strangers:
+            return
         now = asyncio.get_running_loop().time()
         while queues := sorted(filter(None, (self._own, self._strangers)), key=_age):
             for queue in queues:

@@ -1,8 +1,9 @@
+import asyncio
 import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from milieu.server.limits import hosts_for
+from milieu.server.limits import Bounds, hosts_for
 from milieu.server.site import Settings
 from milieu.worker.limits import Limits
 from server.serving import serving, site_of
@@ -111,6 +112,36 @@ def test_a_body_is_bounded_however_it_comes(hard: str) -> None:
 
     assert (known.status_code, unknown.status_code, packed.status_code) == (413, 413, 415)
     assert known.json()["message"] == "the body has 200,000 bytes; 100,000 are allowed"
+
+
+def test_a_body_that_does_not_come_is_given_up() -> None:
+    sent: list[dict] = []
+
+    async def never() -> dict:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    async def reading(scope: dict, receive: Callable, send: Callable) -> None:
+        await receive()
+
+    bounds = Bounds(reading, hosts=frozenset("*"), most_bytes=100, seconds=0.1)
+    scope = {"type": "http", "path": "/", "headers": [(b"content-length", b"5")]}
+    asyncio.run(bounds(scope, never, send))
+
+    assert [message.get("status") for message in sent] == [408, None]
+
+
+def test_a_small_answer_comes_in_one_piece(root: str) -> None:
+    host, port = root.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as asking:
+        asking.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        head, _, body = asking.recv(1 << 16).partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 200 OK")
+    assert body.endswith(b"}")
 
 
 def test_half_a_head_is_not_waited_for(hard: str) -> None:

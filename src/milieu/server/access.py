@@ -81,8 +81,7 @@ class Access:
             await send(message)
 
         try:
-            headers = dict(scope["headers"])
-            if scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
+            if scope["method"] == "OPTIONS" and b"access-control-request-method" in dict(scope["headers"]):
                 await _preflight(noted)
             else:
                 await self._app(scope, receive, noted)

@@ -57,7 +57,10 @@ class Bounds:
             return
         self._now += 1
         try:
-            await self._bounded(scope, receive, send)
+            if b"content-length" in headers or b"transfer-encoding" in headers:
+                await self._bounded(scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
         finally:
             self._now -= 1
 
@@ -84,11 +87,9 @@ class Bounds:
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         taken = 0
-        whole = not any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
-        begun = False
-        arrival = _Arrival(
-            cast("asyncio.Task[Any]", asyncio.current_task()), asyncio.get_running_loop().time() + self._seconds
-        )
+        whole = begun = False
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        arrival = _Arrival(task, asyncio.get_running_loop().time() + self._seconds)
 
         async def bounded_receive() -> Message:
             nonlocal taken, whole

@@ -71,7 +71,7 @@ class Operation:
                 400, "there is one query in the address and another in the body", remedy="Send exactly one."
             )
         name = "query" if kind == _QUERY else "update"
-        return cls._from({**fields, name: [text]}, name)
+        return cls._from({**fields, name: [text]}, name) if fields else cls(text, kind == _UPDATE)
 
     @classmethod
     def _from(cls, fields: dict[str, list[str]], name: str) -> Operation:
@@ -192,7 +192,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _text(content: bytes, rest: str) -> str:
-    charset = rest.lower().replace(" ", "").partition("charset=")[2].partition(";")[0].strip('"')
+    charset = rest and rest.lower().replace(" ", "").partition("charset=")[2].partition(";")[0].strip('"')
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise RequestError(415, f"the character set {charset} is not taken", remedy="Send UTF-8.")
     try:

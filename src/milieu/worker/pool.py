@@ -134,7 +134,7 @@ class Pool:
     def _room(self, job: Job, now: float) -> Spawned | None:
         """The worker that a task may be given to."""
         warm = self._warm
-        if job.follows and warm and warm.line and len(warm.line) * self._takes < _SOON and now < warm.since + _STUCK:
+        if job.follows and warm and self._soon(warm, now):
             return warm
         if not self._idle or (job.stranger and len(self._lent) >= self._lane):
             return None
@@ -143,6 +143,11 @@ class Pool:
             self._lent.add(worker)
         self._warm = worker if job.follows else self._warm
         return worker
+
+    def _soon(self, worker: Spawned, now: float) -> bool:
+        """Whether a task that joins the line of a worker has its turn soon."""
+        small = len(worker.line) * self._takes < _SOON and now < worker.since + _STUCK
+        return bool(worker.line) and small and worker.done < _TIRED
 
     def _give(self, worker: Spawned, job: Job, now: float) -> None:
         job.worker = worker

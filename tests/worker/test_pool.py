@@ -269,3 +269,26 @@ def test_the_work_ends_when_the_one_who_asked_is_gone(source: dict) -> None:
         assert await rows(pool, HEIGHTS) == 3
 
     with_pool(source, work, size=1, seconds=30)
+
+
+def test_a_graph_that_is_held_in_memory_answers_alike_in_every_worker(source: dict) -> None:
+    asked = "SELECT * { ?s ?p ?o }"
+
+    async def bodies(pool: Pool) -> None:
+        task = {"do": "query", "text": asked, "formats": FORMATS}
+        replies = await asyncio.gather(*(pool.ask(task) for _ in range(8)))
+        found.extend([await reply.read() for reply in replies])
+
+    found: list[bytes] = []
+    with_pool({**source, "held": True}, bodies, size=3, seconds=20)
+    with_pool({**source, "held": True}, bodies, size=1, seconds=20)
+    held = set(found)
+    found.clear()
+    with_pool(source, bodies, size=1, seconds=20)
+    rows_of = [
+        sorted(json.dumps(row, sort_keys=True) for row in json.loads(body)["results"]["bindings"])
+        for body in (*held, *found[:1])
+    ]
+
+    assert len(held) == 1
+    assert rows_of[0] == rows_of[1]

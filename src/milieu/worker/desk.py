@@ -58,6 +58,8 @@ class Desk:
         else:
             raise StoreError("there is neither a build nor a working copy to open")
         next(iter(store.inner.quads_for_pattern(None, None, None, None)), None)
+        if source.get("held") and not copy:
+            store = _held(store, prefixes)
         return cls(
             store=store,
             prefixes=prefixes,
@@ -130,3 +132,10 @@ class Desk:
         for prefix, space in self.prefixes.items():
             endings.setdefault(prefix[-1:], []).append((prefix, space))
         return endings
+
+
+def _held(store: OxigraphStore, prefixes: Prefixes) -> OxigraphStore:
+    """The same statements in memory, in the order of the disk, so that all workers give rows in the same order."""
+    memory = ox.Store()
+    memory.extend(store.inner.quads_for_pattern(None, None, None, None))
+    return OxigraphStore(memory, prefixes)

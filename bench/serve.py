@@ -26,9 +26,11 @@ import milieu
 from milieu.query.run import bound
 
 CLIENTS = (1, 8, 32)
-SECONDS = float(os.environ.get("MILIEU_BENCH_SECONDS", "4"))
+SECONDS = float(os.environ.get("MILIEU_BENCH_SECONDS", "1.5"))
 STORED = ["cities-by-field", "city", "crafts-of-a-city", "what-is-in-it"]
+TURNS = 4
 LOOK_UPS = 200
+THEIR_PATH = "/query?union-default-graph"
 NUMBERS = itertools.count()
 ENDPOINT = os.environ.get("MILIEU_RDFLIB_ENDPOINT")
 
@@ -47,12 +49,15 @@ def main() -> None:
                 for clients in CLIENTS:
                     row = [f"{name}, {'each new' if new else 'asked again'}", str(clients)]
                     asks = _asks(queries, new)
-                    one = asyncio.run(_drive(ours, "/sparql", asks, clients))
-                    two = asyncio.run(_drive(theirs, "/query?union-default-graph", asks, clients))
+                    turns = [
+                        (_drive_one(ours, "/sparql", asks, clients), _drive_one(theirs, THEIR_PATH, asks, clients))
+                        for _ in range(TURNS)
+                    ]
+                    one, two = (max(best) for best in zip(*turns, strict=True))
                     row += [f"{rate:.0f} | {p50:.1f} | {p99:.1f}" for rate, p50, p99 in (one, two)]
                     row.append(f"{one[0] / two[0]:.2f}")
                     # It works on one request after the other; more clients only wait longer.
-                    three = asyncio.run(_drive(rdflib, "/", asks, 1)) if rdflib and new and clients == 1 else None
+                    three = _drive_one(rdflib, "/", asks, 1) if rdflib and new and clients == 1 else None
                     row.append(f"{three[0]:.0f}" if three else "")
                     rows.append(f"| {' | '.join(row)} |")
     measure.record("serve", "\n".join(rows))
@@ -137,6 +142,10 @@ def _rdflib(kg: milieu.Graph) -> Iterator[int | None]:
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _drive_one(port: int, path: str, asks: Callable[[int], bytes], clients: int) -> tuple[float, float, float]:
+    return asyncio.run(_drive(port, path, asks, clients))
 
 
 async def _drive(port: int, path: str, asks: Callable[[int], bytes], clients: int) -> tuple[float, float, float]:

@@ -24,6 +24,7 @@ from milieu.turtle.fix import diff
 from milieu.turtle.literals import canonical
 from milieu.validate.fragment import StoreView
 from milieu.validate.incremental import validate_change
+from milieu.validate.phrase import Phrases
 from milieu.validate.result import finding_of, without_echoes
 from milieu.validate.whole import compiled_shapes
 
@@ -101,10 +102,11 @@ def _faults(folder: Folder, build: Build, gone: Sequence[Triple]) -> Iterator[Fi
     yield from after.findings
     if not after.results:
         return
+    phrases = Phrases(shapes.shapes, Prefixes(build.prefixes))
     before = {result.key for result in validate_change(_Without(view, gone), shapes.shapes, gone).results}
     for result in after.results:
         if result.key not in before:
-            yield finding_of(result, shapes, lambda *_: None)
+            yield finding_of(result, shapes, lambda *_: None, phrases)
 
 
 def _mentions(build: Build, gone: Sequence[Triple]) -> Iterator[Finding]:

@@ -176,7 +176,7 @@ class _Maker:
         view, node, lines = StoreView(self.build.store), thing.node, thing.lines
         results = validate_change(view, self.shapes.shapes, thing.triples).results
         found = [
-            (finding_of(result, self.shapes, lambda *_: None), result.source_shape)
+            (finding_of(result, self.shapes, lambda *_: None, self.demands.phrases), result.source_shape)
             for result in results
             if result.focus == str(node) and result.path != str(_SOURCE)
         ]

@@ -124,4 +124,4 @@ def _called(case: Case, term: object) -> str:
     if isinstance(term, ox.NamedNode):
         compact = case.schema.prefixes.compact(term.value)
         return compact[1:-1] if compact.startswith("<") else compact
-    return case.demands.literal(str(term))
+    return case.demands.compact(str(term))

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from milieu.namespaces import RDF, SH, XSD
 from milieu.sparql.term import read_term
+from milieu.validate.phrase import Phrases, cut, in_turtle
 from milieu.validate.schema import Schema
 from milieu.validate.shapegraph import ShapeGraph, text_of
 from milieu.validate.shapes import Compiled
@@ -51,13 +52,18 @@ class Demands:
     _of: dict[str, Of] = field(default_factory=dict, repr=False)
 
     @cached_property
+    def phrases(self) -> Phrases:
+        """The words for what shapes without a message demand."""
+        return Phrases(self.compiled, self.schema.prefixes)
+
+    @property
     def graph(self) -> ShapeGraph:
         """The shapes as the engines get them."""
-        return ShapeGraph([("shapes", self.compiled.body.encode())])
+        return self.phrases.graph
 
-    @cached_property
+    @property
     def _alias(self) -> Mapping[str, str]:
-        return {name: alias for alias, name in self.compiled.names.items()}
+        return self.phrases.alias
 
     def one(self, shape: str, name: str) -> str | None:
         """The value of a parameter, in N-Triples."""
@@ -132,30 +138,15 @@ class Demands:
         if term is None:
             return "nothing"
         if not term.startswith("<"):
-            return self.literal(term)
+            return self.compact(term)
         iri = term[1:-1]
         compact = self.schema.prefixes.compact(iri)
         label = None if iri.startswith((XSD, RDF, SH)) or compact.startswith("mil:") else self.schema.label(iri)
-        return f"{compact} ({_cut(label)})" if label else compact
+        return f"{compact} ({cut(label)})" if label else compact
 
     def compact(self, term: str) -> str:
         """A term as Turtle has it."""
-        return self.schema.prefixes.compact(term[1:-1]) if term.startswith("<") else self.literal(term)
-
-    def literal(self, text: str) -> str:
-        """A literal as Turtle has it."""
-        term = read_term(text)
-        if term is None:
-            return "a node without a name" if text.startswith("_:") else text
-        quoted = f'"{_cut(term.value)}"'
-        if term.language:
-            return f"{quoted}@{term.language}"
-        datatype = term.datatype or XSD + "string"
-        if datatype == XSD + "string":
-            return quoted
-        if datatype in (XSD + "integer", XSD + "decimal", XSD + "boolean", XSD + "double"):
-            return _cut(term.value)
-        return f"{quoted}^^{self.schema.prefixes.compact(datatype)}"
+        return in_turtle(term, self.schema.prefixes)
 
     def kind(self, term: str, types: Iterable[str] = ()) -> str:
         """What sort of term this is: `a text`, `a mil:Firm`, `a node without a class`."""
@@ -222,11 +213,6 @@ def _term(text: str) -> ox.NamedNode | ox.Literal:
     [quad] = ox.parse(f"<s:> <p:> {text} .", format=ox.RdfFormat.N_TRIPLES)
     assert isinstance(quad.object, ox.Literal)
     return quad.object
-
-
-def _cut(text: str) -> str:
-    line = re.sub(r"\s+", " ", text)
-    return line if len(line) <= 60 else f"{line[:59]}…"
 
 
 _LANG_STRING = f"<{RDF}langString>"

@@ -64,7 +64,7 @@ def check_languages(case: Case) -> Iterator[Finding]:
             continue
         located = case.locate(triple)
         place = located.object if located else None
-        shown = case.demands.literal(str(literal))
+        shown = case.demands.compact(str(literal))
         primary = literal.language.split("-")[0]
         if primary not in _KNOWN and (len(primary) != 3 or primary in _MEANT):
             meant = _MEANT.get(primary) or ("ja" if _is_kana(literal.value) else "")

@@ -133,7 +133,7 @@ def place_of(
     on_path = [triple for triple in about if str(triple.predicate) in steps]
     with_value = [triple for triple in (on_path or about) if str(triple.object) == value] if value else []
     if with_value and (located := locate(with_value[0])):
-        return located.object
+        return located.predicate if code == "sh:closed" else located.object
     # Something is missing at the subject, unless it is missing behind a value: at the end of a longer path.
     longer = path is not None and "/" in _STEP.sub("", path)
     if on_path and (code not in _MISSING or longer) and (located := locate(_last(on_path, code))):

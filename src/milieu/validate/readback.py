@@ -95,7 +95,7 @@ class _Speaker:
 
     def _name(self, node: str) -> str:
         if not node.startswith("<"):
-            return self._case.demands.literal(node)
+            return self._case.demands.compact(node)
         label = self._label(node)
         compact = self._case.schema.prefixes.compact(node[1:-1])
         return f"{label} ({compact})" if label else compact

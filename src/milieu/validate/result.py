@@ -15,8 +15,11 @@ from milieu.turtle.literals import fits, spelled
 from milieu.validate.case import Case
 from milieu.validate.demands import Of
 from milieu.validate.engine import Result
+from milieu.validate.form import form_of
+from milieu.validate.phrase import Phrases
 from milieu.validate.place import At
 from milieu.validate.schema import local_name
+from milieu.validate.shapegraph import text_of
 from milieu.validate.whole import FolderShapes
 
 __all__ = ["explained", "finding_of", "without_echoes"]
@@ -28,9 +31,12 @@ _SEVERITIES = {f"<{SH}Warning>": Severity.WARNING, f"<{SH}Info>": Severity.INFO}
 _STRING = XSD + "string"
 
 
-def finding_of(result: Result, shapes: FolderShapes, at: At) -> Finding:
-    """The finding that a validation result comes to; its place is that of the value, the predicate or the subject."""
-    message, _, snippet = _message(result).partition(": write ")
+def finding_of(result: Result, shapes: FolderShapes, at: At, phrases: Phrases) -> Finding:
+    """The finding that a validation result comes to; its place is that of the value, the predicate or the subject.
+
+    `phrases` has the words for what a shape does not say itself.
+    """
+    message, _, snippet = (phrases.of(result) or _message(result)).partition(": write ")
     example = snippet or shapes.examples.get(result.source_shape)
     return Finding(
         _SEVERITIES.get(result.severity, Severity.VIOLATION),
@@ -47,11 +53,13 @@ def finding_of(result: Result, shapes: FolderShapes, at: At) -> Finding:
 
 def explained(result: Result, shapes: FolderShapes, case: Case) -> Finding:
     """The same in full, for a contribution: what stands there, what may, and an edit when it is plain."""
-    found = finding_of(result, shapes, case.placed.at)
+    found = finding_of(result, shapes, case.placed.at, case.demands.phrases)
     of = case.demands.of(result.source_shape)
     place = _target_place(result, case) or found.place
     fix = _fix(result, of, case, place) if place else None
-    detail = [_detail(result, of, case), "" if result.value is None else case.demands.allowed(of)]
+    # What the message lists is not listed again.
+    listed = result.value is None or (result.code == "sh:in" and case.demands.phrases.of(result) is not None)
+    detail = [_detail(result, of, case), "" if listed else case.demands.allowed(of)]
     message = " ".join(part for part in (found.message, *detail) if part)
     value = found.value or _behind(result, case)
     remedy = f"{fix.description} {found.remedy}".strip() if fix else found.remedy
@@ -136,12 +144,13 @@ def _detail(result: Result, of: Of, case: Case) -> str:
     if result.code in ("sh:datatype", "sh:nodeKind", "sh:or", "sh:class"):
         return f"{name} is {demands.kind(value)}." if value.startswith('"') else f"Here stands {name}."
     if result.code == "sh:pattern" and value.startswith('"'):
-        pattern = demands.one(shape, "pattern")
-        return f"{name} does not have the form {_plain(pattern)}." if pattern else ""
+        pattern = demands.one(shape, "pattern") if demands.phrases.of(result) is None else None
+        form = form_of(text_of(pattern)) if pattern else None
+        return f"{name} is not of this form: {form}." if form else f"Here stands {name}."
     for code, words in _LIMITS.items():
         if result.code == code:
             limit = demands.one(shape, code.removeprefix("sh:"))
-            return f"{name} is {words} {demands.literal(limit)}." if limit else ""
+            return f"{name} is {words} {demands.compact(limit)}." if limit else ""
     return f"Here stands {name}."
 
 
@@ -151,11 +160,6 @@ _LIMITS = {
     "sh:minExclusive": "not more than",
     "sh:maxExclusive": "not less than",
 }
-
-
-def _plain(literal: str) -> str:
-    term = read_term(literal)
-    return term.value if term else literal
 
 
 def _fix(result: Result, of: Of, case: Case, place: Place) -> Fix | None:
@@ -178,9 +182,9 @@ def _retyped(text: str, value: str, language: str, of: Of, case: Case, place: Pl
     if f"{RDF}langString" in kinds and not language:
         guess = "ja" if _is_japanese(value) else "en"
         literal = ox.Literal(value, language=guess)
-        return Fix(place, str(literal), f"Write {case.demands.literal(str(literal))}.", safe=False)
+        return Fix(place, str(literal), f"Write {case.demands.compact(str(literal))}.", safe=False)
     if _STRING in kinds and not text.endswith(f"{_STRING}>") and text != str(ox.Literal(value)):
-        return Fix(place, str(ox.Literal(value)), f"Write {case.demands.literal(str(ox.Literal(value)))}.")
+        return Fix(place, str(ox.Literal(value)), f"Write {case.demands.compact(str(ox.Literal(value)))}.")
     # 23.000 where a whole number is wanted may be twenty-three thousand.
     doubtful = text.endswith(f"{XSD}decimal>")
     for kind in kinds:

@@ -287,7 +287,7 @@ class _Words:
         expanded = self._schema.prefixes.expand(text) or text.strip("<>")
         things = [expanded] if _is_iri(expanded) and self._schema.knows(expanded) else self._schema.named(text)
         things = [one for one in things if self._case.fits(f"<{one}>", predicate, end="range") is not False]
-        shown = self._case.demands.literal(str(value))
+        shown = self._case.demands.compact(str(value))
         message = f"{shown} is a text; here the thing itself belongs."
         if not things:
             wanted = self._schema.ranges.get(predicate)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-import pyoxigraph as ox
-
 from milieu.finding import Finding, Place
 from milieu.namespaces import SKOS
 
@@ -62,14 +60,13 @@ class FolderShapes:
 
 def compile_folder(folder: Folder) -> FolderShapes:
     """The shapes of a folder, compiled. Raises `FolderError` when they are ill-formed or recursive."""
+    from milieu.validate.shapegraph import ShapeGraph, text_of
     from milieu.validate.shapes import compile_shapes
 
     sources = [(folder.relative(path), folder.read(path).encode()) for path in folder.shapes]
-    examples: dict[str, str] = {}
-    for _, text in sources:
-        for quad in ox.parse(text, format=ox.RdfFormat.TURTLE):
-            if quad.predicate.value == f"{SKOS}example" and isinstance(quad.object, ox.Literal):
-                examples[str(quad.subject)] = quad.object.value
+    graph = ShapeGraph(sources)
+    written = {shape: graph.objects(shape, f"{SKOS}example") for shape in graph.subjects(f"{SKOS}example")}
+    examples = {shape: text_of(texts[-1]) for shape, texts in written.items() if texts[-1].startswith('"')}
     return FolderShapes(compile_shapes(sources), examples)
 
 
@@ -89,11 +86,13 @@ def _kept(folder: Folder, path: Path) -> FolderShapes:
 def validate_folder(folder: Folder, loaded: Loaded, shapes: FolderShapes) -> list[Finding]:
     """What the shapes say of everything that the folder asserts, with places in its files."""
     from milieu.validate.incremental import validate_full
+    from milieu.validate.phrase import Phrases
     from milieu.validate.result import finding_of, without_echoes
 
     validation = validate_full(loaded.ntriples(), shapes.shapes)
     places = FilePlaces(folder, loaded)
-    found = (finding_of(result, shapes, places.at) for result in validation.results)
+    phrases = Phrases(shapes.shapes, folder.prefixes)
+    found = (finding_of(result, shapes, places.at, phrases) for result in validation.results)
     return [*validation.findings, *without_echoes(found)]
 
 

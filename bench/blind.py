@@ -177,6 +177,12 @@ class Text:
                 return f"{mine}:{local}"
         return f"<{space}{local}>"
 
+    def value(self, value: str) -> str:
+        """A name, or a literal with its datatype, as this text would write it."""
+        if re.fullmatch(r"[a-z]+:[\w-]+", value):
+            return self.write(value)
+        return re.sub(r"xsd:\w+", lambda found: self.write(found[0]), value)
+
     def source(self, term: Term) -> str:
         return self.text[term.begin : term.end]
 
@@ -240,6 +246,11 @@ def add(item: Triple, new: str) -> list[Edit]:
     return [(item.pair[1], item.pair[1], " ;\n    " + new)]
 
 
+def also(item: Triple, new: str) -> list[Edit]:
+    """Write a further object behind that of a statement, expected at either of the two."""
+    return [*term(item.object), (item.object.end, item.object.end, f", {OPEN}{new}{CLOSE}")]
+
+
 def sentence(text: Text, words: str, *, inner: str = "") -> list[Edit]:
     """Write a further sentence of one statement at the end, expected as a whole or without its subject."""
     first, rest = words.split(" ", 1)
@@ -275,14 +286,8 @@ def values(name: str, predicates: str, *new: str) -> None:
     def mutator(text: Text) -> Iterator[list[Edit]]:
         for item in text.of(*predicates.split()):
             for value in new:
-                if re.fullmatch(r"[a-z]+:[\w-]+", value):
-                    written = text.write(value)
-                else:
-                    content = re.match(r"(\"\"\"|'''|\"|'|)(.*)\1", text.source(item.object), re.DOTALL)
-                    plain = content.group(2) if content else ""
-                    written = value.replace("$", plain)
-                    written = re.sub(r"xsd:\w+", lambda m: text.write(m.group()), written)
-                yield put(item.object, written)
+                content = re.match(r"(\"\"\"|'''|\"|'|)(.*)\1", text.source(item.object), re.DOTALL)
+                yield put(item.object, text.value(value.replace("$", content[2] if content else "")))
 
     KINDS[name] = mutator
 
@@ -297,6 +302,18 @@ def missing(name: str, *pairs: str) -> None:
                 for other in text.about(item.subject):
                     if other.predicate.name == predicate and text.alone(other):
                         yield subject(item.subject) + text.gone(other)
+
+    KINDS[name] = mutator
+
+
+def surplus(name: str, classes: tuple[str, ...], *pairs: str) -> None:
+    """A kind of mistake that says of a thing what cannot be said of it: ``predicate object``."""
+
+    def mutator(text: Text) -> Iterator[list[Edit]]:
+        for item in text.types(*classes):
+            for pair in pairs:
+                predicate, value = pair.split(" ", 1)
+                yield add(item, f"{OPEN}{text.write(predicate)}{CLOSE} {text.value(value)}")
 
     KINDS[name] = mutator
 
@@ -576,21 +593,14 @@ def _(text: Text) -> Iterator[list[Edit]]:
             yield [(begin, end, ""), *(edit for use in uses for edit in term(use))]
 
 
-@kind("property of another class")
-def _(text: Text) -> Iterator[list[Edit]]:
-    for item in text.types(
-        "mil:City", "mil:Event", "mil:Craft", "mil:Milieu", "mil:Firm", "mil:Theorist", "mil:Building"
-    ):
-        yield add(item, f'{OPEN}{text.write("mil:doi")}{CLOSE} "10.1234/5"')
-        yield add(item, f"{OPEN}{text.write('mil:firstLine')}{CLOSE} 4")
-        yield add(item, f"{OPEN}{text.write('mil:ground')}{CLOSE} {text.write('ground:exclusion')}")
-
-
-@kind("class or thing as property")
-def _(text: Text) -> Iterator[list[Edit]]:
-    for item in text.types(*TOPICS):
-        yield add(item, f"{OPEN}{text.write('mil:City')}{CLOSE} {text.write('city:kanazawa')}")
-        yield add(item, f"{OPEN}{text.write('concept:innovation')}{CLOSE} {text.write('city:kanazawa')}")
+surplus(
+    "property of another class",
+    ("mil:City", "mil:Event", "mil:Craft", "mil:Milieu", "mil:Firm", "mil:Theorist", "mil:Building"),
+    'mil:doi "10.1234/5"',
+    "mil:firstLine 4",
+    "mil:ground ground:exclusion",
+)
+surplus("class or thing as property", TOPICS, "mil:City city:kanazawa", "concept:innovation city:kanazawa")
 
 
 @kind("deprecated property")
@@ -652,20 +662,14 @@ def _(text: Text) -> Iterator[list[Edit]]:
         "mil:unit": "unit:firms",
     }
     for item in text.of(*once):
-        new = once[item.predicate.name]
-        new = (
-            text.write(new)
-            if re.fullmatch(r"[a-z]+:[\w-]+", new)
-            else re.sub(r"xsd:\w+", lambda m: text.write(m[0]), new)
-        )
-        yield [*term(item.object), (item.object.end, item.object.end, f", {OPEN}{new}{CLOSE}")]
+        yield also(item, text.value(once[item.predicate.name]))
 
 
 @kind("two texts in one language")
 def _(text: Text) -> Iterator[list[Edit]]:
     for item in text.of("rdfs:label", "mil:statement", "mil:reason"):
         if text.source(item.object).endswith("@en"):
-            yield [*term(item.object), (item.object.end, item.object.end, f', {OPEN}"Another wording"@en{CLOSE}')]
+            yield also(item, '"Another wording"@en')
 
 
 @kind("label not in English")
@@ -680,8 +684,7 @@ def _(text: Text) -> Iterator[list[Edit]]:
     axioms = {t.subject.begin for t in text.types("owl:Axiom")}
     for item in text.of("dcterms:source"):
         if item.subject.begin not in axioms:
-            new = text.write("source:ccnj-about")
-            yield [*term(item.object), (item.object.end, item.object.end, f", {OPEN}{new}{CLOSE}")]
+            yield also(item, text.write("source:ccnj-about"))
 
 
 @kind("no evidence")
@@ -775,12 +778,7 @@ def _(text: Text) -> Iterator[list[Edit]]:
 @kind("two classes that exclude each other")
 def _(text: Text) -> Iterator[list[Edit]]:
     for item in text.types(*TOPICS, "mil:Post", "mil:Passage", "mil:Aim"):
-        other = "mil:Indicator"
-        yield [
-            *statement(item),
-            *term(item.object),
-            (item.object.end, item.object.end, f", {OPEN}{text.write(other)}{CLOSE}"),
-        ]
+        yield [*statement(item), *also(item, text.write("mil:Indicator"))]
 
 
 @kind("properties that exclude each other")

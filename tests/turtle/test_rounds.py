@@ -30,12 +30,13 @@ def stated(parsed: Parsed) -> list[str]:
 
 
 def test_an_undeclared_prefix_and_a_bad_literal_of_one_statement_are_both_told() -> None:
-    parsed = read("c:a c:b 1 ;\n  foo:b 2 ;\n  c:d 3 ;\n  c:e 'x'@abcdefghij ;\n  c:f 'open ;\n  c:g 4 .")
+    parsed = read("c:a c:b 1 ;\n  foo:b 2 ;\n  c:d 3 ;\n  c:e 'x'@abcdefghij ;\n  c:f 'open ;\n  c:g 4 ;\n  c:h nara .")
 
     assert told(parsed) == [
         ("2:3", "The prefix foo: is not declared."),
         ("4:10", "@abcdefghij is not a language tag."),
         ("5:7", "The text that begins here has no closing quote on its line."),
+        ("7:7", "nara is neither a name with a prefix nor a text in quotes."),
     ]
     assert stated(parsed) == ["b 1", "d 3", "g 4"]
 
@@ -106,6 +107,8 @@ def test_a_semicolon_for_the_dot_is_told_where_it_stands(start: str) -> None:
         "c:a c:b 1 c:e c:c 2 ; c:d 3 .",
         ": : : : .",
         "c:a c:b kyoto",
+        "c:a c:b 'Kyoto is;\n a city; and big' ; c:d 1 .",
+        "c:a c:b 'Kyoto is\n a city; and big' ; c:d 1 .",
     ],
 )
 def test_one_mistake_stays_one_finding(text: str) -> None:

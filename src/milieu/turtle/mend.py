@@ -47,12 +47,18 @@ _LANGUAGE = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*_[A-Za-z0-9_-]*")
 
 @dataclass
 class Mended:
-    """A text that can be read on, the prefixes it lacked, what was wrong, and the offsets of quotes left open."""
+    """A text that can be read on, the prefixes it lacked, what was wrong, and the offsets of quotes left open.
+
+    Of those in `ended` the line tells where the text was to end; of the `spots` nobody knows how far it goes. What is
+    `closing` are quotes that only close.
+    """
 
     text: str
     prefixes: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     spots: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+    closing: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class _Wound:
     stand_in: str
     finding: Finding | None
     open: bool = False
+    ended: bool = False
 
 
 def mend(text: str, file: str, table: Mapping[str, str], *, with_prefixes: bool = True) -> Mended:
@@ -78,8 +85,10 @@ def mend(text: str, file: str, table: Mapping[str, str], *, with_prefixes: bool 
     for wound in _wounds(text, lines):
         if wound.finding:
             mended.findings.append(wound.finding)
+        else:
+            mended.closing.append(wound.start)
         if wound.open:
-            mended.spots.append(wound.start)
+            (mended.ended if wound.ended else mended.spots).append(wound.start)
         parts += (text[copied : wound.start], wound.stand_in)
         copied = wound.end
     mended.text = "".join((*parts, text[copied:]))
@@ -177,7 +186,8 @@ def _open_string(token: str, start: int, lines: Lines, before: str) -> _Wound:
         lines.place(start, start + len(body)),
         Fix(at, token[0], "Close the text here.", safe=False),
     )
-    return _Wound(start, start + len(body), _string(len(body)), finding, open=True)
+    ended = any(mark in token[len(body) :] for mark in ".;,")
+    return _Wound(start, start + len(body), _string(len(body)), finding, open=True, ended=ended)
 
 
 def _open_long_string(token: str, start: int, lines: Lines) -> _Wound:

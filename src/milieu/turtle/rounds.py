@@ -39,7 +39,7 @@ def read_on(
 
     `mended` gets the prefix that stands for nothing. Where statements are read `by_line` there is nothing to splint.
     """
-    told = _Told(mended.text, file, mended.spots)
+    told = _Told(mended, file)
     if not by_line:
         mended.prefixes[told.choose_prefix(mended.prefixes)] = STAND_IN_NAMESPACE
     supplied = "".join(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in mended.prefixes.items())
@@ -75,14 +75,16 @@ class _Told:
     within a term is one of its own, wherever it stands.
     """
 
-    def __init__(self, text: str, file: str, spots: Iterable[int]) -> None:
-        self.text = text
+    def __init__(self, mended: Mended, file: str) -> None:
+        self.text = text = mended.text
         self.lines = Lines(text, file)
         self.findings: list[Finding] = []
         self._prefix = ""
         self._statements = _sentences(text, tokens(text))
-        self._spots = tuple(spots)
-        self._rows: set[int] = set()
+        # A quote that only closes, behind one left open: the text between them has several lines.
+        closed = {self._number(spot) for spot in mended.closing}
+        self._spots = [*mended.spots, *(spot for spot in mended.ended if self._number(spot) in closed)]
+        self._rows = {row_of(text, self._statements[self._number(spot)], spot) for spot in mended.ended}
         self._terms: set[int] = set()
 
     def choose_prefix(self, supplied: Iterable[str]) -> str:

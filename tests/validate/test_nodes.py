@@ -108,3 +108,21 @@ def test_a_reading_that_the_graph_has_rejected_is_doubted(kg, judge) -> None:
     judged = judge(f"<{row['s']}> <{row['p']}> <{row['v']}> .")
 
     assert "rejected-reading" in judged.codes
+
+
+@pytest.mark.parametrize(
+    ("whole", "broken"),
+    [
+        ("owl:annotatedTarget craft:bamboo-craft", "owl:annotatedTarget bamboo"),
+        ("owl:annotatedSource city:osaka", "owl:annotatedSource osaka"),
+        ("city:osaka mil:practises craft:bamboo-craft", "city:osaka a mil:City ; mil:practises bamboo"),
+    ],
+)
+def test_broken_evidence_and_evidence_of_a_broken_statement_are_told_as_broken_only(judge, whole, broken) -> None:
+    text = (
+        "city:osaka mil:practises craft:bamboo-craft .\n[] a owl:Axiom ; owl:annotatedSource city:osaka ; "
+        "owl:annotatedProperty mil:practises ; owl:annotatedTarget craft:bamboo-craft ; dcterms:source source:gazette ."
+    )
+
+    assert judge(text).codes == []
+    assert judge(text.replace(whole, broken)).codes == ["syntax"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from milieu.finding import Finding, Place, Severity
-from milieu.namespaces import RDF, SH
+from milieu.namespaces import OWL, RDF, SH
 from milieu.validate.case import Case
 from milieu.validate.letters import CODE as LOOK_ALIKE
 from milieu.validate.result import without_echoes
@@ -18,6 +18,7 @@ MOST = 500
 """How many findings are told; nobody reads more at a time."""
 
 _TYPE = f"<{RDF}type>"
+_ANNOTATED = f"<{OWL}annotatedSource>"
 # What makes a value a stranger to every shape that looks at it.
 _OF_VALUE = frozenset(
     {"unknown-thing", "unknown-term", "unknown-class", "unknown-property", "text-for-thing", "class-as-thing"}
@@ -62,6 +63,8 @@ class _Echoes:
     """Nodes of which nobody knows what they are."""
     torn: frozenset[str | None]
     """Nodes with a sentence that could not be read to its end: something may only seem to be missing."""
+    unproved: frozenset[str | None]
+    """Nodes whose evidence could not be read; None among them when nobody knows for which nodes it is."""
     torn_types: frozenset[str | None]
     """Nodes of two classes that exclude each other: what the second demands is not the mistake."""
     faulted: frozenset[Place | None]
@@ -85,9 +88,11 @@ class _Echoes:
         ]
         misplaced_at = frozenset((one.focus, one.place) for one in misplaced)
         graph = case.demands.graph if misplaced else None
+        broken = torn(found, case)
         return cls(
             strangers=frozenset(one.focus for one in found if one.code in _OF_NODE),
-            torn=torn(found, case),
+            torn=broken,
+            unproved=_unproved(broken, case),
             torn_types=frozenset(
                 one.focus
                 for one in found
@@ -128,7 +133,7 @@ class _Echoes:
 
     def _of_shape(self, finding: Finding) -> bool:
         code, focus, path = finding.code, finding.focus, finding.path
-        if code == "no-evidence" and _statement(finding) in self.to_replace:
+        if code == "no-evidence" and (_statement(finding) in self.to_replace or self.unproved & {focus, None}):
             return True
         if focus in self.strangers and path is None:
             return True
@@ -221,6 +226,20 @@ def torn(findings: Iterable[Finding], case: Case) -> frozenset[str | None]:
             if at >= 0 and nodes[at][0].file == wound.file:
                 found.add(nodes[at][1])
     return frozenset(found)
+
+
+def _unproved(torn: Iterable[str | None], case: Case) -> frozenset[str | None]:
+    """What the evidence among torn nodes is for; None for evidence that does not tell."""
+    found: set[str | None] = set()
+    for axiom in case.axioms.intersection(torn):
+        found.update(evidenced(axiom, case) or (None,))
+    return frozenset(found)
+
+
+def evidenced(axiom: str | None, case: Case) -> list[str]:
+    """The nodes that a node is evidence for statements of."""
+    about = case.placed.about.get(axiom or "", ())
+    return [str(triple.object) for triple in about if str(triple.predicate) == _ANNOTATED]
 
 
 def _begin(place: Place) -> tuple[int, int]:

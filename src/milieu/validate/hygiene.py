@@ -20,7 +20,7 @@ from milieu.namespaces import ASSERTED, OWL, RDF, RDFS
 from milieu.store.oxigraph import OxigraphStore
 from milieu.validate.case import Case
 from milieu.validate.checks import Row, findings_of, read_profile, rows_of
-from milieu.validate.echoes import torn
+from milieu.validate.echoes import evidenced, torn
 from milieu.validate.schema import space_of
 
 if TYPE_CHECKING:
@@ -193,4 +193,5 @@ class _Said:
     def has(self, row: Row, place: Place) -> bool:
         """Whether it has been told, or may only seem so, as what is missing may while other things are wrong."""
         missing = "property" not in row
-        return place in self._places or row["entity"] in self._torn or (missing and self._hindered)
+        nodes = {row["entity"], *evidenced(row["entity"], self._case)}
+        return place in self._places or not nodes.isdisjoint(self._torn) or (missing and self._hindered)

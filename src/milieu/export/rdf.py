@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import IO, cast
+from itertools import chain
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -27,6 +28,7 @@ GRAPHS: Mapping[str, tuple[str, ...]] = {
     "inferred": (INFERRED,),
 }
 _ENDS = {graph: f" <{graph}> .\n".encode() for graph in (ASSERTED, INFERRED)}
+_CHUNK = 1 << 17
 
 
 def export(build: Build, stream: IO[bytes], format: str = "turtle", graphs: str = "all") -> int:  # noqa: A002
@@ -49,7 +51,9 @@ def export(build: Build, stream: IO[bytes], format: str = "turtle", graphs: str 
     source = ox.RdfFormat.N_QUADS if chosen.supports_datasets else ox.RdfFormat.N_TRIPLES
     named = {prefix: space for prefix, space in build.prefixes.items() if prefix}
     try:
-        ox.serialize(ox.parse(cast("IO[bytes]", _Reader(iter(chunks))), format=source), stream, chosen, prefixes=named)
+        # Lines are parsed many at a time: a parser that reads a stream asks for 2 KB, through Python, each time.
+        statements = chain.from_iterable(ox.parse(chunk, format=source) for chunk in chunks)
+        ox.serialize(statements, stream, chosen, prefixes=named)
     except ValueError as fault:
         raise FormatError(
             f"the graph cannot be written as {format} ({fault})", remedy="Choose another format."
@@ -68,32 +72,13 @@ class _Chunks:
 
     def __iter__(self) -> Iterator[bytes]:
         with self._path.open("rb") as stream:
-            while lines := stream.readlines(1 << 20):
+            while chunk := stream.read(_CHUNK):
+                chunk += stream.readline()
                 if len(self._ends) < len(_ENDS):
-                    lines = [line for line in lines if line.endswith(self._ends)]
-                self.lines += len(lines)
-                chunk = b"".join(lines)
+                    chunk = b"".join(line for line in chunk.splitlines(keepends=True) if line.endswith(self._ends))
+                self.lines += chunk.count(b"\n")
                 if not self._quads:
                     # No literal can hold a line end, so these bytes are the graph of a line and nothing else.
                     for end in self._ends:
                         chunk = chunk.replace(end, b" .\n")
                 yield chunk
-
-
-class _Reader:
-    """Chunks as the readable stream that the parser asks for."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._rest = b""
-        self._at = 0
-
-    def read(self, size: int = -1) -> bytes:
-        while self._at >= len(self._rest):
-            try:
-                self._rest, self._at = next(self._chunks), 0
-            except StopIteration:
-                return b""
-        end = len(self._rest) if size < 0 else self._at + size
-        piece, self._at = self._rest[self._at : end], end
-        return piece

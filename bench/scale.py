@@ -1,13 +1,18 @@
-"""The same graph in engines of others, at growing sizes: what publishing, look-ups, queries and exports cost there."""
+"""The same graph at growing sizes, in the store of a build and in engines of others: what each of its uses costs.
+
+`--sizes 10000000` takes 7 GB of disk and half an hour or so for the embedded store, and a machine to itself for others.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,10 +20,13 @@ import pyoxigraph as ox
 import measure
 import milieu
 from grow import grown
+from milieu.build.manifest import Build
 from milieu.build.remote import RemoteBuild
+from milieu.export.formats import export
 from milieu.publish import publish
 from milieu.query.run import run
 from milieu.store.endpoint import Endpoint
+from milieu.store.oxigraph import OxigraphStore
 from milieu.store.remote import RemoteStore
 from milieu.validate.fragment import StoreView
 from milieu.validate.incremental import validate_change
@@ -50,14 +58,37 @@ city:oldtown a mil:City ; rdfs:label "Oldtown"@en ; mil:geonamesId "99999992" ; 
 """
 
 
+EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a graph costs in a store: seconds to put it there and to get it back, megabytes, seconds to use it."""
+
+    statements: int
+    stored: float
+    disk: float
+    judged: float
+    trips: str
+    asked: float
+    fetched: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.statements:,} | {self.stored:.1f} | {self.disk:.0f} | {self.judged * 1000:.0f} | {self.trips} "
+            f"| {self.asked * 1000:.1f} | {self.fetched:.1f}"
+        )
+
+
 def main() -> None:
     """Measure and record."""
     from store.engines import ENGINES, running
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--engines", nargs="*", default=list(ENGINES))
+    parser.add_argument("--engines", nargs="*", default=[EMBEDDED, *ENGINES])
     options = parser.parse_args()
+    os.environ["MILIEU_STORE_TIMEOUT"] = "3600"
     rows = [
         "| engine | statements | publish, s | disk, MB | contribution, ms | trips | ten queries, ms | export, s |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
@@ -69,38 +100,75 @@ def main() -> None:
                 build = grown(kg.build, size, Path(folder) / "build")
                 place = Path(folder) / "engine"
                 place.mkdir()
-                with running(engine, place) as address:
-                    rows.append(f"| {engine} | {_row(kg, build, address, place)} |")
-                    print(rows[-1], flush=True)
+                if engine == EMBEDDED:
+                    costs = _embedded(kg, build, place)
+                else:
+                    with running(engine, place) as address:
+                        costs = _remote(kg, build, address, place)
+                rows.append(f"| {engine} | {costs} |")
+                print(rows[-1], flush=True)
     measure.record("scale", "\n".join(rows))
 
 
-def _row(kg: milieu.Graph, build: milieu.build.manifest.Build, address: str, place: Path) -> str:
-    store = address.replace("/query", "/store") if address.endswith("/query") else None
+def _embedded(kg: milieu.Graph, build: Build, place: Path) -> Costs:
+    """In the store of a build: a bulk load of the same lines, as 'milieu build' does it at its end."""
     began = time.perf_counter()
-    done = publish(build, Endpoint.parse(address, graph_store=store))
-    sent = time.perf_counter() - began
+    made = ox.Store(str(place / "store"))
+    made.bulk_load(path=str(build.canonical), format=ox.RdfFormat.N_QUADS)
+    made.flush()
+    made.optimize()
+    stored = time.perf_counter() - began
+    statements = len(made)
+    del made
+    disk = _megabytes(place)
+    store = OxigraphStore.open(place / "store", kg.prefixes)
+    judged, _ = _judged(kg, store)
+    began = time.perf_counter()
+    with (place / "export.nq").open("wb") as stream:
+        assert export(build, stream, "nquads") == statements
+    fetched = time.perf_counter() - began
+    return Costs(statements, stored, disk, judged, "–", _asked(kg, store), fetched)
+
+
+def _remote(kg: milieu.Graph, build: Build, address: str, place: Path) -> Costs:
+    """In an engine of others."""
+    from store.engines import graph_store
+
+    began = time.perf_counter()
+    done = publish(build, Endpoint.parse(address, graph_store=graph_store(address)))
+    stored = time.perf_counter() - began
+    disk = _megabytes(place)
     away = RemoteStore.open(address, kg.prefixes)
-    away.wire.seconds = 600
-    shapes = compiled_shapes(kg.folder, kg.build).shapes
-    head = kg.prefixes.sparql().replace("PREFIX ", "@prefix ").replace(">\n", "> .\n")
-    new = [(q.subject, q.predicate, q.object) for q in ox.parse(head + CONTRIBUTION, format=ox.RdfFormat.TURTLE)]
-    cost = validate_change(StoreView(away), shapes, new).cost
-    judged = _median(lambda: validate_change(StoreView(away), shapes, new))
-    asked = []
-    for name in QUERIES:
-        stored = kg.queries.get(name)
-        asked.append(_median(lambda stored=stored: run(away, stored, dict(stored.expect[0].given), kg.prefixes).terms))
+    judged, trips = _judged(kg, away)
+    asked = _asked(kg, away)
     distant = RemoteBuild(kg.folder, address, kg.build.path)
     distant.__dict__["store"] = away
     began = time.perf_counter()
     assert distant.canonical.stat().st_size
     fetched = time.perf_counter() - began
-    size = sum(path.stat().st_size for path in place.rglob("*") if path.is_file()) / 1e6
-    return (
-        f"{done.asserted + done.inferred:,} | {sent:.1f} | {size:.0f} | {judged * 1000:.0f} | {cost.requests} "
-        f"| {statistics.geometric_mean(asked) * 1000:.1f} | {fetched:.1f}"
-    )
+    return Costs(done.asserted + done.inferred, stored, disk, judged, str(trips), asked, fetched)
+
+
+def _judged(kg: milieu.Graph, store: OxigraphStore | RemoteStore) -> tuple[float, int]:
+    """The seconds for the verdict of the shapes on a contribution of twenty triples, and the round trips."""
+    shapes = compiled_shapes(kg.folder, kg.build).shapes
+    head = kg.prefixes.sparql().replace("PREFIX ", "@prefix ").replace(">\n", "> .\n")
+    new = [(q.subject, q.predicate, q.object) for q in ox.parse(head + CONTRIBUTION, format=ox.RdfFormat.TURTLE)]
+    cost = validate_change(StoreView(store), shapes, new).cost
+    return _median(lambda: validate_change(StoreView(store), shapes, new)), cost.requests
+
+
+def _asked(kg: milieu.Graph, store: OxigraphStore | RemoteStore) -> float:
+    """The geometric mean of the seconds of ten stored queries."""
+    taken = []
+    for name in QUERIES:
+        stored = kg.queries.get(name)
+        taken.append(_median(lambda stored=stored: run(store, stored, dict(stored.expect[0].given), kg.prefixes).terms))
+    return statistics.geometric_mean(taken)
+
+
+def _megabytes(place: Path) -> float:
+    return sum(path.stat().st_size for path in place.rglob("*") if path.is_file()) / 1e6
 
 
 def _median(do: Callable[[], object]) -> float:

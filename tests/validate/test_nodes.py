@@ -2,6 +2,9 @@
 
 import pytest
 
+from milieu.validate.contribution import Contribution
+from milieu.validate.gate import examine
+
 
 def test_a_node_without_a_class_is_refused_with_the_class_its_name_speaks_for(judge) -> None:
     finding = judge('firm:new rdfs:label "New"@en .').only
@@ -34,9 +37,77 @@ def test_evidence_for_the_statement_satisfies(judge) -> None:
 
 
 def test_one_statement_of_several_is_pointed_at_from_its_predicate_on(judge) -> None:
-    judged = judge('city:sapporo skos:altLabel "S"@en ; mil:practises craft:kutani-ware .')
+    judged = judge('city:sapporo rdfs:label "Sapporo"@de ; mil:practises craft:kutani-ware .')
 
     assert judged.said == [("no-evidence", "mil:practises craft:kutani-ware")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'rdfs:comment "A dump, says nobody."@en',
+        "rdfs:seeAlso <http://spam.example/buy>",
+        'skos:altLabel "Dump"@en',
+        'skos:definition "A dump."@en',
+        "a mil:Topic",
+    ],
+)
+@pytest.mark.parametrize("thing", ["city:kanazawa", "field:design"])
+def test_whatever_is_said_of_a_known_thing_needs_evidence(judge, thing, said) -> None:
+    assert ("no-evidence", f"{thing} {said} .") in judge(f"{thing} {said} .").said
+
+
+def test_a_name_in_another_language_needs_no_evidence(judge) -> None:
+    assert judge('city:kanazawa rdfs:label "Канадзава"@ru .', with_source=False).codes == []
+
+
+def test_a_new_thing_brings_its_names_and_definition_without_evidence(judge) -> None:
+    about = 'concept:new a mil:Concept ; rdfs:label "New"@en ; skos:altLabel "Newer"@en ; skos:definition "A thing."@en'
+    judged = judge(f'{about} ; rdfs:comment "Nobody said so."@en .')
+
+    assert "no-evidence" not in judge(f"{about} .").codes
+    assert "no-evidence" in judged.codes
+
+
+def test_a_second_witness_joins_the_evidence_there_is(kg, judge) -> None:
+    row = next(
+        iter(
+            kg.sparql(
+                """SELECT ?e ?s ?p ?v WHERE { ?e a owl:Axiom ; owl:annotatedSource ?s ; owl:annotatedProperty ?p ;
+                owl:annotatedTarget ?v FILTER(ISIRI(?v)) } ORDER BY ?e LIMIT 1"""
+            ).rows
+        )
+    )
+    parts = f"owl:annotatedSource <{row['s']}> ; owl:annotatedProperty <{row['p']}> ; owl:annotatedTarget <{row['v']}>"
+    examined = examine(
+        kg.folder,
+        kg.build,
+        [Contribution.of(judge(f"[] a owl:Axiom ; {parts} ; dcterms:source source:gazette .").text)],
+    )
+
+    assert [finding.code for finding in examined.report] == []
+    assert [name.value for name in examined.named.values()] == [row["e"]]
+
+
+def test_a_witness_is_not_added_without_saying_of_what(judge) -> None:
+    finding = judge("evidence:6d9d4bee4e98770c dcterms:source source:geonames .", with_source=False).only
+    advice = finding.remedy.removeprefix("To add another witness to it: ")
+
+    assert finding.code == "changes-evidence"
+    assert advice.startswith("[] a owl:Axiom ; owl:annotatedSource ")
+    assert judge(advice, with_source=False).findings == []
+
+
+def test_evidence_of_its_own_does_not_hide_the_source_that_the_thing_has(judge) -> None:
+    text = (
+        "[] a owl:Axiom ; owl:annotatedSource city:sapporo ; owl:annotatedProperty mil:partOf ; "
+        "owl:annotatedTarget country:japan ; dcterms:source {} ."
+    )
+    judged = judge(text.format("source:gazette"))
+
+    assert judged.said == [("changes-evidence", "source:gazette")]
+    assert judged.only.remedy == "Name both: dcterms:source source:geonames, source:gazette ."
+    assert judge(text.format(judged.only.fix.text)).findings == []
 
 
 def test_a_new_thing_without_a_source_is_told_once(judge) -> None:
@@ -62,6 +133,7 @@ def test_a_new_thing_without_a_source_is_told_once(judge) -> None:
         ("city:kanazawa dcterms:source source:gazette .", "changes-evidence"),
         ("source:sasaki-slides mil:documentKind dockind:news-article .", "changes-evidence"),
         ("passage:s003-346-347 mil:lastLine 900 .", "changes-evidence"),
+        ('evidence:6d9d4bee4e98770c rdfs:comment "Forged."@en .', "changes-evidence"),
     ],
 )
 def test_what_is_not_the_contributors_to_say_is_refused_as_a_statement(judge, statement, code) -> None:

@@ -148,6 +148,11 @@ class Demands:
         """A term as Turtle has it."""
         return in_turtle(term, self.schema.prefixes)
 
+    def written(self, term: str) -> str:
+        """A term as Turtle has it, in full, so that an example can be copied."""
+        short = self.compact(term)
+        return term if "…" in short and not term.startswith("<") else short
+
     def kind(self, term: str, types: Iterable[str] = ()) -> str:
         """What sort of term this is: `a text`, `a mil:Firm`, `a node without a class`."""
         if term.startswith('"'):

@@ -18,6 +18,7 @@ __all__ = ["name_nodes", "space_for"]
 _TYPE, _LABEL = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{RDFS}label")
 _AXIOM = ox.NamedNode(f"{OWL}Axiom")
 _SOURCE = f"{DCTERMS}source"
+_PARTS = frozenset(OWL + name for name in ("annotatedSource", "annotatedProperty", "annotatedTarget"))
 _PATTERN = re.compile(r"\^(https?://[\w./\\#-]*?)(?:\(([\w|]+)\)/)?\[a-z0-9\]")
 _LONGEST = 80
 
@@ -49,8 +50,22 @@ def name_nodes(
         if node in evidence:
             minted = mint_evidence([_with(quad, named) for quad in own], schema.prefixes)[0].subject
             if isinstance(minted, ox.NamedNode):
-                named[node] = _unused(minted.value, own, named, schema, taken)
+                named[node] = _evidence(minted, own, named, schema, taken)
     return named
+
+
+def _evidence(
+    minted: ox.NamedNode,
+    own: Sequence[ox.Quad],
+    named: Mapping[ox.BlankNode, ox.NamedNode],
+    schema: Schema,
+    taken: set[str],
+) -> ox.NamedNode:
+    """The name that evidence for a statement always has, so that a second witness joins the first."""
+    parts = [quad for quad in own if quad.predicate.value in _PARTS]
+    if schema.knows(minted.value) and not _says(minted.value, parts, named, schema):
+        return _unused(minted.value, own, named, schema, taken)
+    return minted
 
 
 def space_for(kind: str, schema: Schema, demands: Demands) -> str | None:

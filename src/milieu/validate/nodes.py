@@ -6,22 +6,20 @@ from collections.abc import Collection, Iterator
 
 import pyoxigraph as ox
 
-from milieu.finding import Finding
-from milieu.namespaces import DCTERMS, OWL, RDF, RDFS, SKOS
+from milieu.finding import Finding, Fix
+from milieu.namespaces import ASSERTED, DCTERMS, OWL, RDF, RDFS, SKOS
 from milieu.validate.case import Case
 from milieu.validate.demands import Demands
 
 __all__ = ["check_evidence", "check_nodes", "evidenced_classes"]
 
-_NAMING = frozenset(
-    [
-        f"{RDF}type",
-        f"{RDFS}label",
-        f"{RDFS}comment",
-        f"{RDFS}seeAlso",
-        *(SKOS + name for name in ("altLabel", "prefLabel", "hiddenLabel", "definition", "inScheme", "notation")),
-    ]
-)
+# What a thing is called in a language: "any language welcome", and the shapes allow one name in each.
+_NAMING = frozenset({f"{RDFS}label", f"{SKOS}prefLabel"})
+# What the graph calls, sorts and defines a thing as comes with the thing, in the words of who describes it first.
+_INTRODUCING = _NAMING | {
+    f"{RDF}type",
+    *(SKOS + name for name in ("altLabel", "hiddenLabel", "definition", "inScheme", "notation")),
+}
 _SOURCE = f"{DCTERMS}source"
 _PARTS = tuple(OWL + name for name in ("annotatedSource", "annotatedProperty", "annotatedTarget"))
 
@@ -67,8 +65,9 @@ def check_nodes(case: Case, looked_at: Collection[str]) -> Iterator[Finding]:
 def check_evidence(case: Case) -> Iterator[Finding]:
     """Findings for new statements about the world that are not traced to a source.
 
-    A node's own `dcterms:source` covers its statements when it comes with them; a statement about a thing that the
-    graph knows already needs evidence of its own, since that thing's source says nothing of it.
+    A node's own `dcterms:source` covers its statements when it comes with them; whatever is said of a thing that the
+    graph knows already, but for its name in a language, needs evidence of its own, since that thing's source says
+    nothing of it.
     """
     needing = evidenced_classes(case.demands)
     if not needing:
@@ -77,47 +76,95 @@ def check_evidence(case: Case) -> Iterator[Finding]:
         tuple(str(parts.get(part)) for part in _PARTS) for parts in (_parts(case, node) for node in case.axioms)
     }
     for node, triples in case.placed.about.items():
-        if node in case.axioms or not any(needing & case.schema.above(kind) for kind in case.types(node)):
+        known = _is_known(case, node)
+        if node in case.axioms or not (known or any(needing & case.schema.above(kind) for kind in case.types(node))):
             continue
         if any(t.predicate.value == _SOURCE and not case.schema.states(t) for t in triples):
             continue
+        free = _NAMING if known else _INTRODUCING
         bare = [
             t
             for t in triples
-            if t.predicate.value not in _NAMING
+            if t.predicate.value not in free
             and t.predicate.value != _SOURCE
             and (str(t.subject), str(t.predicate), str(t.object)) not in annotated
             and not case.schema.states(t)
             # An unknown property is to be mended first: evidence that names it would be refused.
             and case.schema.knows_property(t.predicate.value)
         ]
-        if (
-            bare
-            and not case.schema.knows(node[1:-1] if node.startswith("<") else "urn:none")
-            and len(bare) == len([t for t in triples if t.predicate.value not in _NAMING])
-        ):
-            located = case.locate(triples[0])
-            name = case.demands.compact(node)
-            yield case.say(
-                "no-evidence",
-                f"Nothing tells where the statements about {name} come from.",
-                f"Name their source: {name} dcterms:source {_a_source(case)} .",
-                triples[0],
-                located.subject if located else None,
-            )
+        if bare and not known and len(bare) == len([t for t in triples if t.predicate.value not in free]):
+            yield _without_source(case, node, triples[0])
+        else:
+            yield from (_without_evidence(case, triple) for triple in bare)
+    yield from _overridden(case)
+
+
+def _without_source(case: Case, node: str, triple: ox.Triple) -> Finding:
+    located = case.locate(triple)
+    name = case.demands.compact(node)
+    return case.say(
+        "no-evidence",
+        f"Nothing tells where the statements about {name} come from.",
+        f"Name their source: {name} dcterms:source {_a_source(case)} .",
+        triple,
+        located.subject if located else None,
+    )
+
+
+def _without_evidence(case: Case, triple: ox.Triple) -> Finding:
+    said = " ; ".join(
+        f"{case.schema.prefixes.compact(part)} {case.demands.written(str(term))}"
+        for part, term in zip(_PARTS, (triple.subject, triple.predicate, triple.object), strict=True)
+    )
+    return case.say(
+        "no-evidence",
+        "Nothing tells where this statement comes from.",
+        f"Give it evidence of its own: [] a owl:Axiom ; {said} ; dcterms:source {_a_source(case)} .",
+        triple,
+        case.spot(triple),
+    )
+
+
+def _overridden(case: Case) -> Iterator[Finding]:
+    """Evidence for a known statement that would hide where the graph has it from: the source of its subject."""
+    for node in case.axioms:
+        subject, *said = (_parts(case, node).get(part) for part in _PARTS)
+        sources = [t for t in case.placed.about[node] if t.predicate.value == _SOURCE]
+        if not isinstance(subject, ox.NamedNode) or None in said or not sources or _is_known(case, node):
             continue
-        for triple in bare:
-            said = " ; ".join(
-                f"{case.schema.prefixes.compact(part)} {_written(case, str(term))}"
-                for part, term in zip(_PARTS, (triple.subject, triple.predicate, triple.object), strict=True)
-            )
+        if not case.schema.states(ox.Triple(subject, *said)):  # type: ignore[arg-type]
+            continue
+        asked = [(subject, ox.NamedNode(_SOURCE), None)]
+        shared = {str(source) for _, _, source in case.schema.store.match(asked, ASSERTED)}
+        left_out = sorted(shared - {str(t.object) for t in sources})
+        if left_out and not _has_evidence(case, subject, *said):  # type: ignore[arg-type]
+            both = ", ".join(case.demands.compact(term) for term in [*left_out, *(str(t.object) for t in sources)])
+            located = case.locate(sources[0])
+            place = located.object if located else None
+            plain = place if len(sources) == 1 else None
             yield case.say(
-                "no-evidence",
-                "Nothing tells where this statement comes from.",
-                f"Give it evidence of its own: [] a owl:Axiom ; {said} ; dcterms:source {_a_source(case)} .",
-                triple,
-                case.spot(triple),
+                "changes-evidence",
+                f"The graph has this statement from {', '.join(map(case.demands.compact, left_out))}, "
+                "which evidence of its own would hide.",
+                f"Name both: dcterms:source {both} .",
+                sources[0],
+                place,
+                fix=Fix(plain, both, f"Write {both}.", safe=False) if plain else None,
             )
+
+
+def _is_known(case: Case, node: str) -> bool:
+    return node.startswith("<") and case.schema.knows(node[1:-1])
+
+
+def _has_evidence(case: Case, *said: ox.NamedNode | ox.Literal) -> bool:
+    """Whether the graph has evidence for this single statement."""
+    match = case.schema.store.match
+    parts = [ox.NamedNode(part) for part in _PARTS]
+    return any(
+        all(next(iter(match([(axiom, part, term)], ASSERTED)), None) for part, term in zip(parts, said, strict=True))
+        for axiom, _, _ in match([(None, parts[0], said[0])], ASSERTED)
+    )
 
 
 def evidenced_classes(demands: Demands) -> frozenset[str]:
@@ -141,12 +188,6 @@ def _guess(case: Case, node: str) -> str:
     for triple in case.placed.about[node]:
         like = like or case.schema.domains.get(triple.predicate.value)
     return case.schema.prefixes.compact(like) if like else "…"
-
-
-def _written(case: Case, term: str) -> str:
-    """A term as Turtle has it, in full, so that the example can be copied."""
-    short = case.demands.compact(term)
-    return term if "…" in short and not term.startswith("<") else short
 
 
 def _a_source(case: Case) -> str:

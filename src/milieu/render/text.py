@@ -68,9 +68,9 @@ def _finding(finding: Finding, texts: Mapping[str, str], colour: bool) -> str:
     if finding.fix and finding.fix.description not in finding.remedy:
         lines.append(f"  {bold}fix{plain} {visible(finding.fix.description)}")
     if finding.related:
-        lines.append(
-            f"  {bold}also{plain} {', '.join(f'{each.line}:{each.column}' for each in finding.related[:_ALSO])}"
-        )
+        listed = ", ".join(f"{each.line}:{each.column}" for each in finding.related[:_ALSO])
+        more = f" and {len(finding.related) - _ALSO:,} more" if len(finding.related) > _ALSO else ""
+        lines.append(f"  {bold}also{plain} {listed}{more}")
     return "\n".join(lines)
 
 

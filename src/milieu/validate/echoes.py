@@ -44,15 +44,18 @@ _NOWHERE = Place("", 0, 0, 0, 0)
 def gathered(findings: Iterable[Finding], case: Case) -> list[Finding]:
     """The findings of all steps, without those that another one has said already, more plainly.
 
-    Findings of one code about one name are one, with the other places beside it.
+    Findings of one code about one name are one, with the other places beside it; so are equal doubts. Of more than
+    `MOST` the gravest are told.
     """
     kept = without_echoes(findings)
     echoes = _Echoes.of(kept, case)
     told = [_cut(finding) for finding in _grouped(_raised([one for one in kept if not echoes.has(one)]))]
     if len(told) <= MOST:
         return told
-    more = f"There are {len(told) - MOST:,} more findings; these are the first {MOST:,}."
-    return [*told[:MOST], Finding(Severity.VIOLATION, "too-many", more, "Mend these first.")]
+    gravest = sorted(told, key=lambda finding: -finding.severity)
+    more = f"There are {len(told) - MOST:,} more findings; these are the gravest {MOST:,}."
+    # What is left out is never graver than this: warnings keep nothing out, however many there are.
+    return [*gravest[:MOST], Finding(gravest[MOST].severity, "too-many", more, "Mend these first.")]
 
 
 @dataclass(frozen=True)
@@ -257,7 +260,7 @@ def _grouped(findings: Iterable[Finding]) -> list[Finding]:
     first: dict[tuple[str, str], int] = {}
     kept: list[Finding] = []
     for finding in sorted(findings, key=lambda one: (one.place is None, one.place or _NOWHERE)):
-        key = (finding.code, _name(finding))
+        key = (finding.code, _name(finding) or _doubt(finding))
         if key[1] and finding.place and key in first:
             number = first[key]
             kept[number] = replace(kept[number], related=(*kept[number].related, finding.place))
@@ -275,3 +278,8 @@ def _name(finding: Finding) -> str:
     if finding.code in ("unknown-class", "unknown-thing", "unknown-term") and finding.value:
         return finding.value
     return ""
+
+
+def _doubt(finding: Finding) -> str:
+    """What a shape asks for without demanding it, in the words it uses of every thing."""
+    return finding.message if finding.shape and not finding.fix and finding.severity < Severity.VIOLATION else ""

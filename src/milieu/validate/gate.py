@@ -132,7 +132,7 @@ def check_shapes(
     """Step 4, shapes: what SHACL says of the graph that would result, for the nodes whose verdict can change.
 
     What it would have said before as well is no fault of the contribution. A long contribution is judged part by part,
-    until there are more findings than anyone reads. Also gives the nodes that a shape looks at.
+    until there are more violations than anyone reads. Also gives the nodes that a shape looks at.
     """
     view = StoreView(build.store)
     added: list[Triple] = [(triple.subject, triple.predicate, triple.object) for triple in case.triples]  # type: ignore[misc]
@@ -147,7 +147,7 @@ def check_shapes(
         findings.update(dict.fromkeys(explained(result, shapes, case) for result in new))
         for foci in after.affected.values():
             looked_at |= set(case.placed.about) if foci is None else foci
-        if len(findings) > MOST:
+        if sum(finding.severity is Severity.VIOLATION for finding in findings) > MOST:
             looked_at |= set(case.placed.about)
             break
     return list(findings), looked_at

@@ -18,7 +18,7 @@ from milieu.validate.shapes import Compiled
 
 __all__ = ["Demands", "Of"]
 
-_SHOWN = 8
+_SHOWN = 20
 _LONGEST = 500
 _EXAMPLES = {
     "gYear": '"2009"^^xsd:gYear',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pyoxigraph as ox
 
@@ -13,9 +13,11 @@ from milieu.sparql.term import read_term
 from milieu.spelling import nearest
 from milieu.turtle.literals import fits, spelled
 from milieu.validate.case import Case
+from milieu.validate.correction import spellings
 from milieu.validate.demands import Of
 from milieu.validate.engine import Result
 from milieu.validate.form import form_of
+from milieu.validate.misplaced import placed_right
 from milieu.validate.phrase import Phrases
 from milieu.validate.place import At
 from milieu.validate.schema import local_name
@@ -28,7 +30,12 @@ __all__ = ["explained", "finding_of", "without_echoes"]
 _FIRST = ("sh:minCount", "sh:nodeKind", "sh:datatype", "sh:class", "sh:in", "sh:node", "sh:or")
 _KINDS = frozenset({*_FIRST, "sh:pattern", "sh:xone", "sh:and", "sh:not", "sh:hasValue"}) - {"sh:minCount"}
 _SEVERITIES = {f"<{SH}Warning>": Severity.WARNING, f"<{SH}Info>": Severity.INFO}
-_STRING = XSD + "string"
+_STRING, _ADDRESS = XSD + "string", XSD + "anyURI"
+REPLACE = (
+    "A contribution adds and never replaces. If the graph is wrong, correct it in its file in data/, or take back the "
+    "contribution that brought it ('milieu retract'), and hand in yours then; otherwise leave yours out."
+)
+"""How a value that the graph has is corrected."""
 
 
 def finding_of(result: Result, shapes: FolderShapes, at: At, phrases: Phrases) -> Finding:
@@ -62,7 +69,7 @@ def explained(result: Result, shapes: FolderShapes, case: Case) -> Finding:
     detail = [_detail(result, of, case), "" if listed else case.demands.allowed(of)]
     message = " ".join(part for part in (found.message, *detail) if part)
     value = found.value or _behind(result, case)
-    remedy = f"{fix.description} {found.remedy}".strip() if fix else found.remedy
+    remedy = f"{fix.description} {found.remedy}".strip() if fix else _remedy(result, of, case) or found.remedy
     return Finding(
         found.severity,
         found.code,
@@ -111,10 +118,36 @@ def _behind(result: Result, case: Case) -> str | None:
 
 def _target_place(result: Result, case: Case) -> Place | None:
     """The predicate, when the node is judged because of it and is of another class."""
+    predicates = _misplaced(result, case)
+    return case.placed.predicate(result.focus, predicates) if predicates else None
+
+
+def _misplaced(result: Result, case: Case) -> Collection[str]:
+    """The predicates because of which a node of another class is judged."""
     if result.path is not None or result.code != "sh:class" or result.value not in (None, result.focus):
-        return None
+        return ()
     target = next((one for one in case.demands.compiled.targets if one.name == result.source_shape), None)
-    return case.placed.predicate(result.focus, target.subjects_of) if target and case.types(result.focus) else None
+    return target.subjects_of if target and case.types(result.focus) else ()
+
+
+def _remedy(result: Result, of: Of, case: Case) -> str:
+    """Advice that only the contribution and the graph together allow, in place of the shape's example."""
+    if result.code in ("sh:maxCount", "sh:uniqueLang") and _in_graph(result, case):
+        return REPLACE
+    return placed_right(case, result.focus, _misplaced(result, case), of.classes)
+
+
+def _in_graph(result: Result, case: Case) -> list[str]:
+    """What the graph has already where only one value, or one in each language, is allowed."""
+    if not result.focus.startswith("<") or not (result.path or "").startswith("<"):
+        return []
+    values = [str(t.object) for t in case.placed.about.get(result.focus, ()) if str(t.predicate) == result.path]
+    asked = (ox.NamedNode(result.focus[1:-1]), ox.NamedNode((result.path or "")[1:-1]), None)
+    old = [each for _, _, each in case.schema.store.match([asked]) if str(each) not in values]
+    if result.code == "sh:uniqueLang":
+        languages = {each.rpartition("@")[2] for each in values}
+        old = [each for each in old if isinstance(each, ox.Literal) and each.language in languages]
+    return [case.demands.compact(str(each)) for each in old]
 
 
 def _detail(result: Result, of: Of, case: Case) -> str:
@@ -123,16 +156,9 @@ def _detail(result: Result, of: Of, case: Case) -> str:
     on_path = [t for t in case.placed.about.get(result.focus, ()) if str(t.predicate) == result.path]
     if result.code in ("sh:maxCount", "sh:uniqueLang") and result.path and result.path.startswith("<"):
         values = [demands.compact(str(t.object)) for t in on_path]
-        focus, path = result.focus, result.path
-        if focus.startswith("<"):
-            asked = (ox.NamedNode(focus[1:-1]), ox.NamedNode(path[1:-1]), None)
-            known = [demands.compact(str(each)) for _, _, each in case.schema.store.match([asked])]
-            old = [each for each in known if each not in values]
-            if result.code == "sh:uniqueLang":
-                languages = {each.rpartition("@")[2] for each in values}
-                old = [each for each in old if each.rpartition("@")[2] in languages]
-            if old:
-                return f"The graph has {', '.join(old)} already; here stands {', '.join(values)}."
+        old = _in_graph(result, case)
+        if old:
+            return f"The graph has {', '.join(old)} already; here stands {', '.join(values)}."
         return f"Here stand {', '.join(values)}."
     if result.code in ("sh:minCount", "sh:qualifiedMinCount") or value is None:
         return ""
@@ -169,13 +195,28 @@ def _fix(result: Result, of: Of, case: Case, place: Place) -> Fix | None:
         term = read_term(result.value)
         if term is None:
             return None
-        return _retyped(result.value, term.value, term.language, of, case, place)
+        pattern = case.demands.one(result.source_shape, "pattern")
+        form = re.compile(text_of(pattern)) if pattern else None
+        if form and result.code == "sh:pattern":
+            return _respelled(result.value, term.value, form, case, place)
+        return _retyped(result.value, term.value, term.language, of, case, place, form)
     if result.value.startswith("<") and (of.having or of.terms):
         return _other_entry(result.value[1:-1], of, case, place)
     return None
 
 
-def _retyped(text: str, value: str, language: str, of: Of, case: Case, place: Place) -> Fix | None:
+def _respelled(text: str, value: str, form: re.Pattern[str], case: Case, place: Place) -> Fix | None:
+    """The same in a spelling that the pattern allows."""
+    for other in spellings(value):
+        if form.search(other):
+            written = case.demands.written(text.replace(str(ox.Literal(value)), str(ox.Literal(other)), 1))
+            return Fix(place, written, f"Write {written}.", safe=False)
+    return None
+
+
+def _retyped(
+    text: str, value: str, language: str, of: Of, case: Case, place: Place, form: re.Pattern[str] | None
+) -> Fix | None:
     """The same text with the datatype that its form tells, or with a language."""
     prefixes = case.schema.prefixes
     kinds = [one[1:-1] for one in of.datatypes]
@@ -188,7 +229,10 @@ def _retyped(text: str, value: str, language: str, of: Of, case: Case, place: Pl
     # 23.000 where a whole number is wanted may be twenty-three thousand.
     doubtful = text.endswith(f"{XSD}decimal>")
     for kind in kinds:
-        for spelling in dict.fromkeys((value, _without_comma(value.strip(), kind))):
+        others = spellings(value) if kind == _ADDRESS else (_without_comma(value.strip(), kind),)
+        for spelling in dict.fromkeys((value, *others)):
+            if form and not form.search(spelling):
+                continue  # the next round would refuse it
             literal = ox.Literal(spelling, datatype=ox.NamedNode(kind))
             if kind.startswith(XSD) and kind != _STRING and fits(literal) and str(literal) != text:
                 written = spelled(literal, prefixes)

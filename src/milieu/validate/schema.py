@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from itertools import islice
+from itertools import islice, permutations
 
 import pyoxigraph as ox
 
@@ -130,6 +130,21 @@ class Schema:
         for low, high in self._pairs(f"{RDFS}subClassOf"):
             found[low] = (*found.get(low, ()), high)
         return found
+
+    def excludes(self, one: str, other: str) -> bool:
+        """Whether nothing can be of both classes, as the ontology states."""
+        return any((low, high) in self._disjoint for low in self.above(one) for high in self.above(other))
+
+    @cached_property
+    def _disjoint(self) -> frozenset[tuple[str, str]]:
+        found = {pair for low, high in self._pairs(f"{OWL}disjointWith") for pair in ((low, high), (high, low))}
+        rows = self.store.query(
+            f"SELECT ?all ?one {{ ?all a <{OWL}AllDisjointClasses> ; <{OWL}members>/<{RDF}rest>*/<{RDF}first> ?one }}"
+        )
+        groups: dict[str, list[str]] = {}
+        for row in rows:  # type: ignore[union-attr]
+            groups.setdefault(str(row["all"]), []).append(row["one"].value)
+        return frozenset(found | {pair for group in groups.values() for pair in permutations(group, 2)})
 
     def knows_class(self, iri: str) -> bool:
         """Whether this is a class: declared, or with members in the graph."""

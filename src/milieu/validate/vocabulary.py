@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from milieu.finding import Finding, Fix, Place, Severity
-from milieu.namespaces import OWL, RDF, Prefixes
+from milieu.namespaces import OWL, RDF, RDFS, Prefixes
 from milieu.spelling import nearest
 from milieu.turtle.locate import Located
 from milieu.validate.case import Case
@@ -17,7 +17,8 @@ from milieu.validate.schema import Schema, local_name, space_of, words_of
 
 __all__ = ["Vocabulary", "check_vocabulary", "respelled"]
 
-_TYPE = f"{RDF}type"
+_TYPE, _LABEL = f"{RDF}type", f"{RDFS}label"
+_FOR_LABEL = frozenset({"name", "label", "title"})  # what other vocabularies call it
 _GUESSES = 100
 _LONG = 100
 _ALIKE = 0.75  # less is no slip of the hand, and what is said of a wrong guess leads astray
@@ -139,6 +140,8 @@ class _Words:
     def _like(self, iri: str, known: Iterable[str]) -> tuple[str | None, bool]:
         """What was probably meant, and whether that is beyond doubt."""
         name = local_name(iri)
+        if name in _FOR_LABEL and _LABEL in known:
+            return _LABEL, False
         same = [term for term in known if local_name(term).casefold() == name.casefold()]
         if same:
             # The right name in a wrong namespace, or in wrong case: http for https, / for #.
@@ -284,15 +287,24 @@ class _Words:
         if predicate not in self._schema.object_properties:
             return
         text = value.value.strip()
+        listed = next((of for of in self._case.demands.targets(f"<{predicate}>") if of.terms or of.having), None)
+        allowed = set(self._case.demands.candidates(listed)) if listed else None
         expanded = self._schema.prefixes.expand(text) or text.strip("<>")
         things = [expanded] if _is_iri(expanded) and self._schema.knows(expanded) else self._schema.named(text)
         things = [one for one in things if self._case.fits(f"<{one}>", predicate, end="range") is not False]
+        things = [one for one in things if allowed is None or one in allowed]
         shown = self._case.demands.compact(str(value))
-        message = f"{shown} is a text; here the thing itself belongs."
+        what = "a text" if shown.startswith('"') else "a value"
+        message = f"{shown} is {what}; here the thing itself belongs."
+        if not things and listed:
+            remedy = f"Write one of the names from the list, without quotes. {self._case.demands.allowed(listed)}"
+            yield self._case.say("text-for-thing", message, remedy.strip(), triple, at), None
+            return
         if not things:
             wanted = self._schema.ranges.get(predicate)
             kind = f" of the class {self._schema.prefixes.compact(wanted)}" if wanted else ""
-            remedy = f"Write the name of a thing{kind}, such as {self._example(predicate)}, without quotes."
+            quotes = ", without quotes" if shown.startswith('"') else ""
+            remedy = f"Write the name of a thing{kind}, such as {self._example(predicate)}{quotes}."
             yield self._case.say("text-for-thing", message, remedy, triple, at), None
             return
         names = [self._schema.prefixes.compact(thing) for thing in things]

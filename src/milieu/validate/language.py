@@ -54,6 +54,7 @@ _MEANT = {
     "rus": "ru",
     "ara": "ar",
 }
+_SPOKEN = {"en": "English", "ja": "Japanese"}
 
 
 def check_languages(case: Case) -> Iterator[Finding]:
@@ -62,40 +63,40 @@ def check_languages(case: Case) -> Iterator[Finding]:
         literal = triple.object
         if not isinstance(literal, ox.Literal) or not literal.language:
             continue
+        primary = literal.language.split("-")[0]
+        unknown = primary not in _KNOWN and (len(primary) != 3 or primary in _MEANT)
+        other = "" if unknown else _other(primary, literal.value)
+        if not unknown and not other:
+            continue  # Looking for places takes longer than all of this, and few texts are in doubt.
         located = case.locate(triple)
         place = located.object if located else None
         shown = case.demands.compact(str(literal))
-        primary = literal.language.split("-")[0]
-        if primary not in _KNOWN and (len(primary) != 3 or primary in _MEANT):
+        if unknown:
             meant = _MEANT.get(primary) or ("ja" if _is_kana(literal.value) else "")
             remedy = f"Did you mean @{meant}?" if meant else "Language tags are such as @en, @ja or @zh-hant."
-            other = str(ox.Literal(literal.value, language=meant)) if meant else ""
-            fix = Fix(place, other, f"Write @{meant}.", safe=primary in _MEANT) if place and meant else None
+            tagged = str(ox.Literal(literal.value, language=meant)) if meant else ""
+            fix = Fix(place, tagged, f"Write @{meant}.", safe=primary in _MEANT) if place and meant else None
             yield case.say(
                 "unknown-language", f"{shown}: there is no language {literal.language}.", remedy, triple, place, fix=fix
             )
-        elif primary == "en" and _is_kana(literal.value):
-            other = str(ox.Literal(literal.value, language="ja"))
+        else:
+            tagged = str(ox.Literal(literal.value, language=other))
             yield case.say(
                 "wrong-language",
-                f"{shown} is not English.",
-                "Did you mean @ja?",
+                f"{shown} is not {_SPOKEN[primary]}.",
+                f"Did you mean @{other}?",
                 triple,
                 place,
-                fix=Fix(place, other, "Write @ja.", safe=False) if place else None,
+                fix=Fix(place, tagged, f"Write @{other}.", safe=False) if place else None,
                 severity=Severity.WARNING,
             )
-        elif primary == "ja" and literal.value.isascii() and any(letter.islower() for letter in literal.value):
-            other = str(ox.Literal(literal.value, language="en"))
-            yield case.say(
-                "wrong-language",
-                f"{shown} is not Japanese.",
-                "Did you mean @en?",
-                triple,
-                place,
-                fix=Fix(place, other, "Write @en.", safe=False) if place else None,
-                severity=Severity.WARNING,
-            )
+
+
+def _other(language: str, text: str) -> str:
+    """The other language of the two that a text is in, as far as letters tell; empty when nothing speaks for it."""
+    if language == "en":
+        return "ja" if _is_kana(text) else ""
+    return "en" if language == "ja" and text.isascii() and any(letter.islower() for letter in text) else ""
 
 
 def _is_kana(text: str) -> bool:

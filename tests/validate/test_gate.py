@@ -106,6 +106,19 @@ def test_nothing_is_said_to_be_missing_where_a_sentence_is_broken(lighthouses: P
     ]
 
 
+def test_no_fix_writes_what_stands_for_a_mistake(judge) -> None:
+    text = "city:kanazawa mil:hasMilieu milieu:creative-cafe-osaka ; mil:population {} ."
+    fine, broken = (
+        [one.fix for one in judge(text.format(value)).findings if one.code == "inverse-direction"]
+        for value in ("450000", "12abc")
+    )
+
+    assert [fix and fix.text for fix in fine] == [
+        "city:kanazawa mil:population 450000 .\nmilieu:creative-cafe-osaka mil:milieuOf city:kanazawa ."
+    ]
+    assert broken == [None]
+
+
 def test_two_files_are_judged_together(lighthouses: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one.ttl", tmp_path / "two.ttl"
     one.write_text(HEAD + "light:new a lh:Light ; lh:standsOn coast:west .\n")

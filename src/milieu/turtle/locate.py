@@ -75,8 +75,11 @@ class Locator:
         base: str | None = None,
         prefixes: Mapping[str, str] | None = None,
         lines_only: bool = False,
+        written: str | None = None,
     ) -> None:
+        """`written` is what was written, when the text has stand-ins for what is broken in that."""
         self.text = text
+        self.written = text if written is None else written
         self.file = file
         self._quads = quads
         self._base = base

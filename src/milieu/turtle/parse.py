@@ -163,7 +163,7 @@ def _read(
         findings = mended.findings + told
         own = [quad for quad in everything if STAND_IN not in str(quad)]
         read = replace(read, quads=own, prefixes={p: n for p, n in read.prefixes.items() if STAND_IN not in n})
-    locator = Locator(tried, file, everything, base=base, prefixes=mended.prefixes, lines_only=by_line)
+    locator = Locator(tried, file, everything, base=base, prefixes=mended.prefixes, lines_only=by_line, written=source)
     if any(isinstance(quad.object, ox.Triple) for quad in everything):
         findings += _triple_terms(tried, locator.lines)
     return read, locator, findings

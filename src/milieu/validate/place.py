@@ -102,7 +102,9 @@ class Placed:
             (locator.lines.offset(place.line, place.column), locator.lines.offset(place.end_line, place.end_column))
             for place in (located.statement, located.predicate, locator.places(found[1]).object)  # type: ignore[union-attr]
         ]
-        return _cut(locator.text, *spans)
+        start, end = spans[0]
+        # Nothing that stands in for a mistake is ever written back.
+        return _cut(locator.text, *spans) if locator.text[start:end] == locator.written[start:end] else None
 
     def predicate(self, focus: str, predicates: Iterable[str]) -> Place | None:
         """Where the first statement of a node with one of these predicates names it."""

@@ -116,7 +116,7 @@ def _published(build: Build, endpoint: Endpoint, again: bool, watch: Watch) -> P
     complete = {name: counts[graph] for graph, name in staging.items()}
     _check(store, complete, "nothing was put in place")
     watch("store", 1, 3)
-    changes = [change for graph, name in staging.items() for change in _changes(store, graph, name)]
+    changes = [change for graph, name in staging.items() for change in _changes(store, graph, name, complete[name])]
     store.wire.update(" ;\n".join([*changes, *noted_end(build.digest, build.manifest["built"], counts, complete)]))
     _check(store, counts, "it was put in place nevertheless")
     watch("store", 2, 3)
@@ -154,11 +154,12 @@ def _send(store: RemoteStore, batch: list[str], graph: str, upto: int) -> None:
         store.wire.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{triples}}} {note} }}")
 
 
-def _changes(store: RemoteStore, graph: str, new: str) -> list[str]:
-    """The updates that make a graph equal to a new one, which remains as it is."""
-    old, wanted = f"GRAPH <{graph}> {{ ?s ?p ?o }}", f"GRAPH <{new}> {{ ?s ?p ?o }}"
+def _changes(store: RemoteStore, graph: str, new: str, count: int) -> list[str]:
+    """The updates that make a graph equal to a new one, which has so many statements and remains as it is."""
     if not store.count(graph):
-        return [f"INSERT {{ {old} }} WHERE {{ {wanted} }}"]
+        # To add a graph that is empty, and so perhaps is none, would be an error.
+        return [f"ADD GRAPH <{new}> TO GRAPH <{graph}>"] if count else []
+    old, wanted = f"GRAPH <{graph}> {{ ?s ?p ?o }}", f"GRAPH <{new}> {{ ?s ?p ?o }}"
     return [
         f"DELETE {{ {old} }} WHERE {{ {old} MINUS {{ {wanted} }} }}",
         f"INSERT {{ {old} }} WHERE {{ {wanted} MINUS {{ {old} }} }}",

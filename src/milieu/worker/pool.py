@@ -97,10 +97,12 @@ class Pool:
         A task that changes nothing may stand in line after others (`follows`). The work ends when the caller is
         cancelled, and as soon as `gone` comes back: nobody would read the answer.
         """
+        if self._closed:
+            raise stopping()
         loop = asyncio.get_running_loop()
         allowed = seconds or self.limits.seconds
         job = Job(task, open_lane, open_lane and follows, allowed, loop.time(), loop.create_future(), gone)
-        if not self._all and not self._coming and not self._closed:
+        if not self._all and not self._coming:
             self._order()
         self._queue(job).append(job)
         self._awaited.add(job)

@@ -27,9 +27,7 @@ Heard = Callable[[bytes, bytes], None]
 """Takes the kind of a frame and its payload."""
 
 _AHEAD = 1 << 18  # bytes of frames that nobody has taken yet, before the process has to wait
-
-
-_PIECE = 1 << 16
+_PIECE = 1 << 16  # bytes that are read at once
 
 
 class GoneError(Exception):

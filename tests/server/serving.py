@@ -26,13 +26,13 @@ def site_of(folder: Path = LIGHTHOUSES, settings: Settings | None = None, **more
 
 
 @contextmanager
-def serving(site: Site, head_seconds: float = 15.0) -> Iterator[str]:
+def serving(site: Site, head_seconds: float = 15.0, stalled: float = 60.0) -> Iterator[str]:
     """The address of a site while it is served."""
     config = uvicorn.Config(
         app(site),
         host="127.0.0.1",
         port=0,
-        http=protocol(head_seconds),
+        http=protocol(head_seconds, stalled),
         ws="none",
         log_config=None,
         access_log=False,

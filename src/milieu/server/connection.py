@@ -10,19 +10,23 @@ from milieu.worker.spawned import by_pieces
 __all__ = ["protocol"]
 
 _SECONDS = 15.0
+_STALLED = 60.0
 
 
-def protocol(seconds: float = _SECONDS) -> type[asyncio.Protocol]:
-    """The protocol class for uvicorn, with a deadline for the head of the first request.
+def protocol(seconds: float = _SECONDS, stalled: float = _STALLED) -> type[asyncio.Protocol]:
+    """The protocol class for uvicorn, with a deadline for the head of the first request, and for readers.
 
-    uvicorn closes idle connections only after their first response; half a head would be waited for without end.
+    uvicorn closes idle connections only after their first response; half a head would be waited for without end. So
+    would one who reads nothing of what was written: a connection that is closed stays until everything is sent.
     """
     from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
     base: Any = AutoHTTPProtocol
 
     class Impatient(base):  # type: ignore[misc]
-        """uvicorn's protocol, that gives up on a head that does not come."""
+        """uvicorn's protocol, that gives up on a head that does not come, and on who takes nothing for `stalled` s."""
+
+        _stall: asyncio.TimerHandle | None = None
 
         def connection_made(self, transport: Any) -> None:
             by_pieces(transport)
@@ -31,7 +35,22 @@ def protocol(seconds: float = _SECONDS) -> type[asyncio.Protocol]:
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._deadline.cancel()
+            self._read_on()
             super().connection_lost(exc)
+
+        def pause_writing(self) -> None:
+            self._read_on()
+            self._stall = self.loop.call_later(stalled, self.transport.abort)
+            super().pause_writing()
+
+        def resume_writing(self) -> None:
+            self._read_on()
+            super().resume_writing()
+
+        def _read_on(self) -> None:
+            if self._stall:
+                self._stall.cancel()
+                self._stall = None
 
         def _give_up(self) -> None:
             if self.cycle is None and not self.transport.is_closing():

@@ -78,10 +78,15 @@ class Streamed(Response):
             return
         gone = asyncio.ensure_future(_disconnected(receive))
         try:
-            async for chunk in self._reply.chunks():
-                if gone.done():
-                    return
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            # Who reads nothing at all is waited for no longer either: the time is up wherever the answer stands.
+            async with asyncio.timeout_at(self._reply.latest):
+                async for chunk in self._reply.chunks():
+                    if gone.done():
+                        return
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        except TimeoutError:
+            _log.warning("an answer was broken off: its reader took too long")
+            return
         except WorkError as fault:
             _log.warning("an answer was broken off: %s", fault)
             return

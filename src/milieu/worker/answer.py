@@ -63,6 +63,11 @@ class Reply:
             self.whole, self.stream = True, None
         return self.body
 
+    @property
+    def latest(self) -> float | None:
+        """The time of the loop at which it is given up, however slowly it is read; None when all of it is there."""
+        return self.stream.latest if self.stream else None
+
     def close(self) -> None:
         """Give up what is not read yet."""
         if self.stream is not None:
@@ -78,6 +83,7 @@ class Stream:
 
     def __init__(self, worker: Spawned, left: float, allowed: float, over: Callable[[bool], None]) -> None:
         self.end: dict[str, Any] = {}
+        self.latest = asyncio.get_running_loop().time() + allowed * _PATIENCE
         self._worker = worker
         self._left = left
         self._allowed = allowed
@@ -86,11 +92,10 @@ class Stream:
     async def chunks(self) -> AsyncIterator[bytes]:
         """The pieces. Raises `WorkError` when the answer breaks off."""
         loop = asyncio.get_running_loop()
-        latest = loop.time() + self._allowed * _PATIENCE
         try:
             while True:
                 began = loop.time()
-                if began > latest:
+                if began > self.latest:
                     raise overdue(self._allowed * _PATIENCE)
                 async with asyncio.timeout(self._left):
                     kind, payload = await self._worker.hear()

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
-from SPARQLWrapper import JSON, POST, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, RDF, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from milieu.server.site import Settings
 from server.serving import serving, site_of
@@ -32,12 +32,26 @@ def test_sparqlwrapper_reads_rows(root: str, form: str, method: str) -> None:
     assert text == "36"
 
 
-def test_sparqlwrapper_reads_triples(root: str) -> None:
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # it is what SPARQLWrapper makes
+@pytest.mark.parametrize("form", [TURTLE, N3, RDF, RDFXML, XML, JSONLD])
+@pytest.mark.parametrize("query", ["CONSTRUCT WHERE { ?s lh:height ?o }", "DESCRIBE light:high-rock"])
+def test_sparqlwrapper_reads_triples(root: str, form: str, query: str) -> None:
     client = SPARQLWrapper(f"{root}/sparql")
-    client.setQuery("CONSTRUCT WHERE { ?s lh:height ?o }")
-    client.setReturnFormat(TURTLE)
+    client.setQuery(query)
+    client.setReturnFormat(form)
+    found = client.query().convert()
+    graph = found if isinstance(found, rdflib.Graph) else rdflib.Graph().parse(data=found, format="turtle")
 
-    assert len(rdflib.Graph().parse(data=client.query().convert(), format="turtle")) == 3
+    assert graph.value(LIGHT["high-rock"], LH.height) == rdflib.Literal(36)
+
+
+@pytest.mark.parametrize(("form", "text"), [(CSV, b"height\r\n36\r\n"), (TSV, b"?height\n36\n")], ids=["csv", "tsv"])
+def test_sparqlwrapper_reads_tables(root: str, form: str, text: bytes) -> None:
+    client = SPARQLWrapper(f"{root}/sparql")
+    client.setQuery("SELECT ?height { light:high-rock lh:height ?height }")
+    client.setReturnFormat(form)
+
+    assert client.query().convert() == text
 
 
 def test_rdflib_takes_the_endpoint_for_a_graph(root: str) -> None:

@@ -95,6 +95,14 @@ def test_only_known_hosts_are_answered_for(hard: str, host: str, status: int) ->
     assert status == 200 or "--allow-host" in answer.json()["remedy"]
 
 
+def test_a_request_names_one_host(hard: str) -> None:
+    where = hard.removeprefix("http://")
+    with socket.create_connection((where.partition(":")[0], int(where.rpartition(":")[2]))) as client:
+        client.sendall(f"GET /health HTTP/1.1\r\nHost: evil.example\r\nHost: {where}\r\n\r\n".encode())
+
+        assert client.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
 def test_names_can_be_allowed() -> None:
     assert "atlas.example" in hosts_for("0.0.0.0", ["Atlas.example"])
     assert hosts_for("192.0.2.1") >= {"192.0.2.1", "localhost"}

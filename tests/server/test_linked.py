@@ -67,6 +67,13 @@ def test_an_unchanged_description_is_not_sent_again(web: httpx.Client) -> None:
     assert other.status_code == 200
 
 
+def test_what_the_client_has_may_be_told_on_several_lines(web: httpx.Client) -> None:
+    tag = web.get("/doc/light/high-rock").headers["etag"]
+    headers = [("if-none-match", '"another"'), ("if-none-match", tag)]
+
+    assert httpx.get(f"{web.base_url}/doc/light/high-rock", headers=headers).status_code == 304
+
+
 def test_an_unknown_thing_suggests_near_ones(web: httpx.Client) -> None:
     answers = [web.get(f"/{way}/light/hihg-rock") for way in ("id", "doc")]
 

@@ -50,6 +50,9 @@ def test_the_best_offer_is_chosen(accept: str | None, chosen: str | None) -> Non
         ("application/n-quads", TRIPLES, None, None),
         ("text/csv", ROWS, "xml", ("xml", "application/sparql-results+xml")),
         (None, TRIPLES, "nt", ("ntriples", "application/n-triples")),
+        ("application/rdf+xml", TRIPLES, "rdf+xml", ("rdfxml", "application/rdf+xml")),
+        (None, TRIPLES, "application/rdf xml", ("rdfxml", "application/rdf+xml")),
+        (None, TRIPLES, "n3", ("turtle", "text/turtle")),
         (None, TRIPLES, "docx", None),
     ],
 )

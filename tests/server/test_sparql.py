@@ -72,6 +72,20 @@ def test_a_question_is_answered_with_yes_or_no(web: httpx.Client) -> None:
     assert web.get("/sparql", params={"query": "ASK { light:high-rock lh:height 37 }"}).json()["boolean"] is False
 
 
+@pytest.mark.parametrize(
+    ("lines", "media"),
+    [
+        (["image/png", "text/csv"], "text/csv; charset=utf-8"),
+        (["text/csv;q=0.1", "application/sparql-results+xml"], "application/sparql-results+xml"),
+    ],
+)
+def test_a_list_may_come_on_several_lines(web: httpx.Client, lines: list[str], media: str) -> None:
+    headers = [("accept", line) for line in lines]
+    answer = httpx.get(f"{web.base_url}/sparql", params={"query": ALL}, headers=headers)
+
+    assert answer.headers["content-type"] == media
+
+
 @pytest.mark.parametrize("accept", ["image/png", "text/turtle;q=0, image/*"])
 def test_a_format_that_nobody_writes_is_not_acceptable(web: httpx.Client, accept: str) -> None:
     answer = web.get("/sparql", params={"query": ALL}, headers={"Accept": accept})

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from milieu.server.fault import body
+from milieu.server.negotiate import joined
 from milieu.worker.rounds import Rounds
 
 TYPE_CHECKING = False
@@ -52,6 +53,10 @@ class Bounds:
             return
         headers = dict(scope["headers"])
         wrong = self._wrong(headers, scope["path"])
+        if len(headers) < len(scope["headers"]):  # some come more than once
+            if sum(name == b"host" for name, _ in scope["headers"]) > 1:
+                wrong = 400, "the request names several hosts", "Send one Host header."
+            scope["headers"] = joined(scope["headers"])
         if wrong:
             await _refuse(send, *wrong)
             return

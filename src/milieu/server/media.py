@@ -51,13 +51,15 @@ ENDINGS: Mapping[str, str] = {
 }
 """What the ending of an address says of the format."""
 
+# Other names that clients use: SPARQLWrapper says `rdf+xml` and, where Turtle will do, `n3`.
 _NAMED = {
-    "json": ("json",),
-    "turtle": ("turtle", "ttl"),
-    "ntriples": ("ntriples", "nt"),
-    "nquads": ("nquads", "nq"),
-    "jsonld": ("jsonld", "json-ld"),
-    "rdfxml": ("rdfxml", "rdf", "xml"),
+    "json": ("sparql-results+json",),
+    "xml": ("sparql-results+xml",),
+    "turtle": ("ttl", "n3"),
+    "ntriples": ("nt", "n-triples"),
+    "nquads": ("nq", "n-quads"),
+    "jsonld": ("json-ld", "ld+json", "json"),
+    "rdfxml": ("rdf", "xml", "rdf+xml"),
 }
 
 
@@ -78,8 +80,9 @@ def choose(
     ('turtle', 'text/turtle')
     """
     if named is not None:
+        wanted = named.lower().replace(" ", "+")  # a plus that was not escaped has come as a space
         for name, media in formats.items():
-            if named.lower() in (name, *_NAMED.get(name, ()), *media):
+            if wanted in (name, *_NAMED.get(name, ()), *media):
                 return name, media[0]
         return None
     best = negotiate(accept, types(formats))

@@ -4,7 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["negotiate"]
+__all__ = ["joined", "negotiate"]
+
+Lines = list[tuple[bytes, bytes]]
+_LISTS = frozenset({b"accept", b"accept-language", b"accept-encoding", b"if-match", b"if-none-match"})
+
+
+def joined(lines: Lines) -> Lines:
+    """Header lines with those of one list as one line (RFC 9110, section 5.3); other repeated ones stay as they are.
+
+    >>> joined([(b"accept", b"text/csv;q=0.1"), (b"host", b"localhost"), (b"accept", b"text/html")])
+    [(b'accept', b'text/csv;q=0.1, text/html'), (b'host', b'localhost')]
+    """
+    found: Lines = []
+    places: dict[bytes, int] = {}
+    for name, value in lines:
+        if name in places:
+            place = places[name]
+            found[place] = (name, found[place][1] + b", " + value)
+            continue
+        if name in _LISTS:
+            places[name] = len(found)
+        found.append((name, value))
+    return found
 
 
 def negotiate(accept: str | None, offers: Iterable[str]) -> str | None:

@@ -107,6 +107,27 @@ def test_odd_terms_stay_text_and_lead_nowhere(lighthouses: Path) -> None:
     assert xml.startswith("<?xml")
 
 
+def test_what_rdfxml_cannot_hold_is_had_in_other_formats(lighthouses: Path) -> None:
+    file = lighthouses / "data" / "lights.ttl"
+    odd = 'light:odd a lh:Light ; rdfs:label "Odd\\u0001"@en ; lh:height 8 ; lh:standsOn coast:south .\n'
+    file.write_text(file.read_text(encoding="utf-8") + odd, encoding="utf-8")
+
+    with serving(site_of(lighthouses)) as root:
+        found = {
+            path: httpx.get(f"{root}{path}").status_code
+            for path in ("/doc/light/odd.rdf", "/doc/light/odd.ttl", "/export/graph.rdf", "/export/graph.ttl")
+        }
+        told = httpx.get(f"{root}/export/graph.rdf").json()
+
+    assert found == {
+        "/doc/light/odd.rdf": 406,
+        "/doc/light/odd.ttl": 200,
+        "/export/graph.rdf": 406,
+        "/export/graph.ttl": 200,
+    }
+    assert told["remedy"] == "Choose Turtle, N-Triples or JSON-LD."
+
+
 def test_the_search_finds_names_in_any_language(web: httpx.Client) -> None:
     def names(text: str, **more: str) -> list[str]:
         return [hit["name"] for hit in web.get("/search", params={"q": text, **more}).json()["results"]]

@@ -204,6 +204,49 @@ def test_a_long_answer_streams_and_is_whole(web: httpx.Client) -> None:
     assert len(json.loads(content)["results"]["bindings"]) == 2000
 
 
+CONSTRUCT = "CONSTRUCT { light:high-rock %s ?x } WHERE { BIND(%s AS ?x) }"
+
+
+@pytest.mark.parametrize(
+    ("query", "media", "message"),
+    [
+        (
+            'SELECT ("a\\u0001b" AS ?x) {}',
+            "application/sparql-results+xml",
+            "there is a character that XML cannot hold (U+0001)",
+        ),
+        (
+            CONSTRUCT % ("lh:note", '"\\uFFFE"'),
+            "application/rdf+xml",
+            "there is a character that XML cannot hold (U+FFFE)",
+        ),
+        (
+            CONSTRUCT % ("<http://x/1/2/>", '"a"'),
+            "application/rdf+xml",
+            "there is a property or class that cannot be the name of an element in RDF/XML",
+        ),
+        (
+            CONSTRUCT % ("rdf:li", '"a"'),
+            "application/rdf+xml",
+            "there is a property or class that cannot be the name of an element in RDF/XML",
+        ),
+    ],
+)
+def test_what_xml_cannot_hold_is_not_acceptable_as_xml(web: httpx.Client, query: str, media: str, message: str) -> None:
+    answer = web.get("/sparql", params={"query": query}, headers={"Accept": media})
+
+    assert (answer.status_code, answer.json()["message"]) == (406, message)
+    assert answer.json()["remedy"].startswith("Choose ")
+    assert web.get("/sparql", params={"query": query}).status_code == 200
+
+
+def test_a_long_answer_that_xml_cannot_hold_breaks_off(web: httpx.Client) -> None:
+    many = "SELECT ?s ?p ?o ?x { ?a ?b ?c . { ?s ?p ?o BIND('a' AS ?x) } UNION { ?s ?p ?o BIND('\\u0001' AS ?x) } }"
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        web.get("/sparql", params={"query": many, "format": "xml"})
+
+
 def test_the_format_may_be_named_in_the_address(web: httpx.Client) -> None:
     assert web.get("/sparql", params={"query": ALL, "format": "csv"}).text.startswith("light,height\r\n")
 

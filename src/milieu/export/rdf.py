@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from milieu.build.manifest import Build
 from milieu.errors import FormatError
 from milieu.namespaces import ASSERTED, INFERRED
+from milieu.query.xml import well_formed
 
 __all__ = ["FORMATS", "GRAPHS", "export"]
 
@@ -36,7 +37,7 @@ def export(build: Build, stream: IO[bytes], format: str = "turtle", graphs: str 
 
     nquads, trig and jsonld keep the two graphs apart; turtle, ntriples and rdfxml write them as one.
     `graphs` is all, asserted or inferred. Memory stays flat. Raises `FormatError` for an unknown format, and when
-    RDF/XML cannot write a property.
+    RDF/XML cannot hold a property or a character.
     """
     if format not in FORMATS:
         raise FormatError(f"unknown format {format!r}", place="--format", remedy=f"Choose one of {', '.join(FORMATS)}.")
@@ -53,7 +54,8 @@ def export(build: Build, stream: IO[bytes], format: str = "turtle", graphs: str 
     try:
         # Lines are parsed many at a time: a parser that reads a stream asks for 2 KB, through Python, each time.
         statements = chain.from_iterable(ox.parse(chunk, format=source) for chunk in chunks)
-        ox.serialize(statements, stream, chosen, prefixes=named)
+        with well_formed(stream, format) as target:
+            ox.serialize(statements, target, chosen, prefixes=named)
     except ValueError as fault:
         raise FormatError(
             f"the graph cannot be written as {format} ({fault})", remedy="Choose another format."

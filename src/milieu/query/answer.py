@@ -146,8 +146,10 @@ class Answer:
     def write(self, stream: IO[bytes], format: str) -> None:  # noqa: A002
         """Write the answer: rows and yes or no as json, csv, tsv, xml; triples as turtle, ntriples, jsonld, rdfxml.
 
-        Raises `FormatError` when the format does not fit what the query gives.
+        Raises `FormatError` when the format does not fit what the query gives, or XML cannot hold it.
         """
+        from milieu.query.xml import well_formed
+
         fitting: Mapping[str, Any] = GRAPH_FORMATS if self.form == "triples" else ROW_FORMATS
         if format not in fitting:
             raise FormatError(
@@ -156,12 +158,13 @@ class Answer:
                 remedy=f"Choose one of {', '.join(fitting)}.",
             )
         results = self._take()
-        if isinstance(results, ox.QueryTriples):
-            triples = sorted(set(results), key=str)
-            prefixes = self._prefixes if format in {"turtle", "jsonld", "rdfxml"} else None
-            ox.serialize(triples, stream, GRAPH_FORMATS[format], prefixes=prefixes)
-        else:
-            results.serialize(stream, ROW_FORMATS[format])
+        with well_formed(stream, format) as target:
+            if isinstance(results, ox.QueryTriples):
+                triples = sorted(set(results), key=str)
+                prefixes = self._prefixes if format in {"turtle", "jsonld", "rdfxml"} else None
+                ox.serialize(triples, target, GRAPH_FORMATS[format], prefixes=prefixes)
+            else:
+                results.serialize(target, ROW_FORMATS[format])
 
     def _take(self) -> Results:
         # The engine's results can be read once; the query is cheap to run again over a store that never changes.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 
 import pyoxigraph as ox
 
+from milieu.errors import FormatError
 from milieu.namespaces import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
 from milieu.query.answer import GRAPH_FORMATS
+from milieu.query.xml import well_formed
+from milieu.server.fault import RequestError
 
 __all__ = ["DCAT", "FOAF", "SD", "VOID", "Sheet", "write"]
 
@@ -58,10 +62,19 @@ class Sheet:
 
 
 def write(triples: Iterable[ox.Triple], format: str, prefixes: Mapping[str, str] | None = None) -> bytes:  # noqa: A002
-    """Triples in an RDF syntax, each once, those of a subject together."""
+    """Triples in an RDF syntax, each once, those of a subject together.
+
+    Raises `RequestError` (406) for RDF/XML that cannot hold them.
+    """
     once = sorted(set(triples), key=str)
     # Only prefixes that are used: a folder declares many.
     text = "".join(str(triple) for triple in once) if prefixes else ""
     used = {name: space for name, space in (prefixes or {}).items() if name and f"<{space}" in text}
     named = None if format == "ntriples" else {**_PREFIXES, **used}
-    return ox.serialize(once, format=GRAPH_FORMATS[format], prefixes=named) or b""
+    stream = BytesIO()
+    try:
+        with well_formed(stream, format) as target:
+            ox.serialize(once, target, GRAPH_FORMATS[format], prefixes=named)
+    except FormatError as fault:
+        raise RequestError(406, fault.message, remedy=fault.remedy) from None
+    return stream.getvalue()

@@ -6,14 +6,16 @@ import base64
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 
 from milieu.errors import FormatError, QueryError
 from milieu.query.answer import GRAPH_FORMATS, ROW_FORMATS
 from milieu.query.empty import explain_empty
+from milieu.query.xml import well_formed
 from milieu.sparql.fault import syntax_fault
 from milieu.worker.cells import cells
 from milieu.worker.desk import Desk
@@ -140,8 +142,11 @@ def export(desk: Desk, task: Mapping[str, Any], send: Send) -> None:
             count = export(desk.build, folder, task["format"], task["only"])
             pack(folder, path)
     else:
-        with path.open("wb") as stream:
-            count = export(desk.build, stream, task["format"], task["only"])
+        try:
+            with path.open("wb") as stream:
+                count = export(desk.build, stream, task["format"], task["only"])
+        except FormatError as fault:
+            raise UnacceptableError(fault.message, remedy=fault.remedy) from None
     Meter(send, desk.limits, {"form": "file", "format": task["format"]}).end(statements=count)
 
 
@@ -190,7 +195,8 @@ def _answer(desk: Desk, task: Mapping[str, Any], text: str, results: Results, se
     elif isinstance(results, ox.QueryTriples):
         _write_triples(results, meter, chosen, desk)
     else:
-        results.serialize(meter, ROW_FORMATS[chosen])  # type: ignore[arg-type]
+        with _held(meter, chosen) as target:
+            results.serialize(target, ROW_FORMATS[chosen])
         meter.end()
 
 
@@ -204,8 +210,19 @@ def _write_triples(triples: Iterable[ox.Triple], meter: Meter, format: str, desk
     named = {prefix: space for prefix, space in desk.prefixes.items() if prefix}
     prefixes = named if format in {"turtle", "trig", "jsonld", "rdfxml"} else None
     counted = _once(triples) if format == "ntriples" else _counted(_once(triples), meter)
-    ox.serialize(counted, meter, _FORMATS[format], prefixes=prefixes)  # type: ignore[arg-type]
+    with _held(meter, format) as target:
+        ox.serialize(counted, target, _FORMATS[format], prefixes=prefixes)
     meter.end()
+
+
+@contextmanager
+def _held(stream: Meter, format: str) -> Iterator[IO[bytes]]:  # noqa: A002
+    """The stream, or one that takes only what its format can hold; anything else is not acceptable in that format."""
+    try:
+        with well_formed(stream, format) as target:
+            yield target
+    except FormatError as fault:
+        raise UnacceptableError(fault.message, remedy=fault.remedy) from None
 
 
 def _counted(triples: Iterable[ox.Triple], meter: Meter) -> Iterator[ox.Triple]:

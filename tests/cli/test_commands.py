@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from milieu.cli import COMMANDS
+
 HEAD = "@prefix lh: <https://example.org/lighthouses#> .\n@prefix light: <https://example.org/id/light/> .\n"
 
 
@@ -46,6 +48,15 @@ def test_query_without_a_name_lists_what_is_stored(milieu, lighthouses: Path) ->
             ],
         },
     ]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("words", [["{}", "--help"], ["{}", "-h"], ["--help", "{}"]])
+def test_every_command_has_its_help(milieu, name: str, words: list[str]) -> None:
+    said = milieu(*(word.format(name) for word in words))
+
+    assert (said.status, said.err) == (0, "")
+    assert said.out.startswith(f"usage: milieu {name}")
 
 
 def test_a_query_prints_tsv_in_a_pipe_and_a_table_when_asked(milieu, lighthouses: Path) -> None:

@@ -88,16 +88,21 @@ def dispatch(words: list[str]) -> int:
         top.error(f"there is no command {name!r}" + (f" (did you mean {like!r}?)" if like else ""))
     command = _module(name)
     parser = parser_of(name)
+    if not parser.get_default("takes_more") and (options.help or _asks_for_help(options.rest)):
+        parser.print_help()  # whatever else was given, or was not
+        return 0
     # A command that takes any option cannot tell whether a word belongs to one, so there files come first.
     parse = parser.parse_known_args if parser.get_default("takes_more") else parser.parse_known_intermixed_args
     options, unknown = parse(options.rest, namespace=options)
     unknown = [*rest, *unknown]
     if unknown and not getattr(options, "takes_more", False):
         parser.error(f"unknown argument {unknown[0]!r}")
-    if options.help and not getattr(options, "takes_more", False):
-        parser.print_help()
-        return 0
     return command.run(options, unknown)
+
+
+def _asks_for_help(words: list[str]) -> bool:
+    before = words[: words.index("--")] if "--" in words else words
+    return "-h" in before or "--help" in before
 
 
 def top_parser() -> Parser:

@@ -1,11 +1,14 @@
 import csv
 import io
+from pathlib import Path
 
 import httpx
 import pyoxigraph as ox
 import pytest
 
 from milieu.server.openapi import document
+from milieu.sparql.guard import guard_stranger
+from server.serving import serving, site_of
 
 PEOPLE = {"Accept": "text/html,*/*;q=0.5"}
 
@@ -131,6 +134,22 @@ def test_the_list_comes_as_json_page_and_rdf(web: httpx.Client) -> None:
         )
     )
     assert len(web.get("/sparql", params={"query": text}).json()["results"]["bindings"]) == 2
+
+
+def test_a_stranger_may_run_every_query_of_the_catalogue_as_it_is_published() -> None:
+    with serving(site_of(Path(__file__).parents[2])) as root:
+        published = httpx.get(f"{root}/queries", headers={"Accept": "text/turtle"}, timeout=60).content
+    graph = ox.Store()
+    graph.load(published, ox.RdfFormat.TURTLE)
+    texts = [
+        quad.object.value
+        for form in ("select", "ask", "construct", "describe")
+        for quad in graph.quads_for_pattern(None, ox.NamedNode(f"http://www.w3.org/ns/shacl#{form}"), None, None)
+    ]
+
+    assert len(texts) > 50
+    for text in texts:
+        guard_stranger(text)
 
 
 def test_every_query_is_described_in_openapi(web: httpx.Client) -> None:

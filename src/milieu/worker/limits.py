@@ -32,7 +32,7 @@ class Limits:
     memory: int = 2048
     query_bytes: int = 8192
     depth: int = 64
-    patterns: int = 64
+    patterns: int = 80
 
     def to_json(self) -> dict[str, Any]:
         """The limits as JSON values, for the way to a worker."""

@@ -175,7 +175,7 @@ def test_no_process_is_left_when_the_pool_is_closed(source: dict) -> None:
         "DROP ALL",
         "INSERT DATA { <a:a> <a:b> <a:c> }",
         "SELECT * { " + "(" * 70 + ")" * 70 + " }",
-        "SELECT * { ?s ?p ?o " + "; ?p ?o " * 70 + "}",
+        "SELECT * { ?s ?p ?o " + "; ?p ?o " * 80 + "}",
         "SELECT * { ?s ?p '" + "x" * 9000 + "' }",
     ],
 )

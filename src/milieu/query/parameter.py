@@ -20,6 +20,7 @@ Things = Callable[[str], Iterable[tuple[str, str]]]
 
 _INTEGER = r"[+-]?[0-9]{1,19}\Z"
 _YEAR = r"(-?)([0-9]{1,9})\Z"
+_LAST_YEAR = 9999
 _LANGUAGE = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z"
 _BOOLEANS = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
 _SHOWN = 5
@@ -142,6 +143,8 @@ def _year(text: str) -> str | None:
     if not match:
         return None
     number = int(match[2])
+    if number > _LAST_YEAR:  # more digits are a slip of the finger, not a year of ours
+        return None
     return string_text(f"{match[1] if number else ''}{number:04}", datatype=XSD + "gYear")
 
 

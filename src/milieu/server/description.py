@@ -9,6 +9,7 @@ from starlette.responses import Response
 from milieu.namespaces import ASSERTED, INFERRED, RDF, RDFS
 from milieu.server.fault import RequestError
 from milieu.server.media import TRIPLES, choose
+from milieu.server.parameters import asked, one
 from milieu.server.rdf import SD, VOID, Sheet
 from milieu.server.site import Site
 
@@ -34,7 +35,7 @@ def here(request: Request, path: str = "") -> str:
 
 def describe_endpoint(request: Request) -> Response:
     """The description, in the RDF syntax that the client prefers."""
-    chosen = choose(request.headers.get("accept"), TRIPLES, request.query_params.get("format"))
+    chosen = choose(request.headers.get("accept"), TRIPLES, one(asked(request), "format"))
     if chosen is None:
         raise RequestError(
             406, "the description is not written in that format", remedy=f"Choose one of {', '.join(TRIPLES)}."

@@ -11,9 +11,9 @@ from milieu.namespaces import ASSERTED, INFERRED
 from milieu.server.exports import EXPORTS, exports
 from milieu.server.fault import RequestError
 from milieu.server.media import TRIPLES, choose
+from milieu.server.parameters import Fields, asked, one
 from milieu.server.reply import respond
 from milieu.server.site import Site
-from milieu.server.sparql import parameters
 
 __all__ = ["graph", "graph_by_address"]
 
@@ -33,11 +33,11 @@ async def graph(request: Request) -> Response:
             remedy="Change the files of the folder; the server follows them.",
             headers={"Allow": _READING},
         )
-    fields = parameters(request.url.query)
+    fields = asked(request, ("default", "graph", "format"))
     named = fields.get("graph", [])
     if len(named) + ("default" in fields) != 1:
         raise RequestError(400, "the request names no graph, or several", remedy="Add ?default or ?graph=IRI.")
-    return await _send(request, named[0] if named else None)
+    return await _send(request, named[0] if named else None, fields)
 
 
 async def graph_by_address(request: Request) -> Response:
@@ -47,12 +47,12 @@ async def graph_by_address(request: Request) -> Response:
         raise RequestError(
             404, f"there is no graph {request.path_params['name']!r}", remedy="There are asserted and inferred."
         )
-    return await _send(request, name)
+    return await _send(request, name, asked(request, ("format",)))
 
 
-async def _send(request: Request, name: str | None) -> Response:
+async def _send(request: Request, name: str | None, fields: Fields) -> Response:
     site: Site = request.app.state.site
-    chosen = choose(request.headers.get("accept"), TRIPLES, request.query_params.get("format"))
+    chosen = choose(request.headers.get("accept"), TRIPLES, one(fields, "format"))
     if chosen is None:
         raise RequestError(406, "graphs are not written in that format", remedy=f"Choose one of {', '.join(TRIPLES)}.")
     headers = {"Vary": "Accept"}

@@ -16,6 +16,7 @@ from milieu.server.edition import Edition
 from milieu.server.fault import RequestError
 from milieu.server.media import HTML, TRIPLES, choose, types
 from milieu.server.negotiate import negotiate
+from milieu.server.parameters import asked, one
 from milieu.server.rdf import FOAF, VOID, Sheet, write
 from milieu.server.reply import tagged
 from milieu.server.site import Site
@@ -56,7 +57,7 @@ async def doc(request: Request) -> Response:
 async def about(request: Request) -> Response:
     """The document about any IRI that the graph speaks of, others' included: `/about?iri=`."""
     edition = _edition(request)
-    iri = request.query_params.get("iri", "")
+    iri = one(asked(request), "iri") or ""
     found = await asyncio.to_thread(look_up, edition, _checked(iri))
     if not found:
         raise await _unknown(edition, iri)
@@ -131,14 +132,13 @@ def _text(edition: Edition, found: Thing, page: str | None, format: str) -> byte
 
 
 def _format(request: Request, suffix: str | None) -> tuple[str, str]:
-    if suffix == "html":
-        return "html", HTML
-    if suffix:
+    named = one(asked(request), "format")
+    if suffix and suffix != "html":
         return _SUFFIXES[suffix], TRIPLES[_SUFFIXES[suffix]][0]
-    named = request.query_params.get("format")
     accept = request.headers.get("accept")
-    if not named and (accept is None or negotiate(accept, [HTML, *types(TRIPLES)]) == HTML):
-        return ("html", HTML) if accept else ("turtle", "text/turtle")
+    # No header is the same as `*/*` (RFC 9110, section 12.5.1).
+    if "html" in (suffix, named) or (named is None and negotiate(accept, [HTML, *types(TRIPLES)]) == HTML):
+        return "html", HTML
     chosen = choose(accept, TRIPLES, named)
     if chosen is None:
         raise RequestError(

@@ -15,6 +15,7 @@ from starlette.responses import Response
 import milieu
 from milieu.namespaces import DCTERMS, RDF, RDFS, SKOS, XSD
 from milieu.server.edition import LABELS, Edition
+from milieu.server.parameters import asked, one, whole
 from milieu.server.site import Site
 from milieu.worker.cells import Cell, cell
 
@@ -45,6 +46,7 @@ POLICY = (
 )
 ROWS_SHOWN = 200
 _REFERENCES_SHOWN = 30
+_FURTHEST = 99_999_999
 _DEFINITIONS = (f"{SKOS}definition", f"{DCTERMS}description", f"{SKOS}scopeNote", f"{RDFS}comment")
 _TYPE = f"{RDF}type"
 # Characters that turn text around or are no text; browsers would obey them, readers would not see them.
@@ -133,12 +135,14 @@ async def instances(request: Request) -> Response:
     """The things of a class, by name."""
     site: Site = request.app.state.site
     edition = site.edition
-    from milieu.sparql.text import iri_text
+    from milieu.server.fault import RequestError
+    from milieu.sparql.text import iri_text, is_iri
 
-    iri = request.query_params.get("class", "")
-    start = max(
-        int(number) if (number := request.query_params.get("from", "0")).isdigit() and len(number) < 9 else 0, 0
-    )
+    fields = asked(request)
+    iri = one(fields, "class")
+    if iri is None or not is_iri(iri):
+        raise RequestError(400, f"{iri or ''!r} is no IRI of a class", remedy="Add ?class=IRI.")
+    start = whole(fields, "from", 0, _FURTHEST)
     text = f"""SELECT ?thing (SAMPLE(?label) AS ?name) WHERE {{
       ?thing a {iri_text(iri)} . OPTIONAL {{ ?thing <{LABELS[0]}>|<{LABELS[1]}> ?label }}
     }} GROUP BY ?thing ORDER BY ?thing"""
@@ -350,7 +354,7 @@ def _alternates(path: str) -> list[tuple[str, str]]:
 
 
 def _example(request: Request) -> str:
-    given = request.query_params.get("text")
+    given = one(asked(request), "text")
     return given or "SELECT ?thing ?label WHERE {\n  ?thing rdfs:label ?label .\n}\nLIMIT 20"
 
 

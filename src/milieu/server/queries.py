@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,10 +20,10 @@ from milieu.server.edition import Edition
 from milieu.server.fault import RequestError, answer_fault
 from milieu.server.media import ENDINGS, HTML, ROWS, TRIPLES, choose, types
 from milieu.server.negotiate import negotiate
+from milieu.server.parameters import Fields, asked, one, whole
 from milieu.server.rdf import DCAT, Sheet
 from milieu.server.reply import leaving, respond, tagged
 from milieu.server.site import Site
-from milieu.server.sparql import parameters
 from milieu.sparql.slots import fill
 from milieu.spelling import nearest
 from milieu.worker.pool import WorkError
@@ -43,7 +42,7 @@ async def listing(request: Request) -> Response:
     site: Site = request.app.state.site
     edition = site.edition
     queries = list(edition.queries)
-    accept, named = request.headers.get("accept"), request.query_params.get("format")
+    accept, named = request.headers.get("accept"), one(asked(request, ("format",)), "format")
     formats = {"json": ("application/json",), "html": (HTML,), **{k: v for k, v in TRIPLES.items() if k != "jsonld"}}
     formats["jsonld"] = ("application/ld+json",)
     chosen = choose(accept, formats, named)
@@ -73,12 +72,13 @@ async def query(request: Request) -> Response:
     site: Site = request.app.state.site
     edition = site.edition
     stored, suffix = _find(edition, request.path_params["name"])
-    fields = parameters(request.url.query)
-    if suffix == "html" or (suffix is None and "format" not in fields and _for_people(request)):
+    fields = asked(request)
+    named = suffix or one(fields, "format")
+    if named == "html" or (named is None and _for_people(request)):
         return await _page(request, edition, stored, fields)
     given = _given(stored, fields)
     formats = TRIPLES if stored.form in ("CONSTRUCT", "DESCRIBE") else ROWS
-    chosen = choose(request.headers.get("accept"), formats, suffix or fields.get("format", [None])[0])
+    chosen = choose(request.headers.get("accept"), formats, named)
     if chosen is None:
         raise RequestError(
             406, f"{stored.name} is not written in that format", remedy=f"There are {', '.join(formats)}."
@@ -148,10 +148,10 @@ def _find(edition: Edition, name: str) -> tuple[StoredQuery, str | None]:
     raise RequestError(404, f"there is no stored query {plain or name!r}", remedy=remedy)
 
 
-def _given(stored: StoredQuery, fields: Mapping[str, list[str]]) -> dict[str, str]:
+def _given(stored: StoredQuery, fields: Fields) -> dict[str, str]:
     declared = [parameter.name for parameter in stored.parameters]
     given: dict[str, str] = {}
-    for name, values in fields.items():
+    for name in fields:
         if name in RESERVED and name not in declared:
             continue
         if name not in declared:
@@ -160,10 +160,8 @@ def _given(stored: StoredQuery, fields: Mapping[str, list[str]]) -> dict[str, st
             raise RequestError(
                 400, f"{stored.name} has no parameter {name!r}", remedy=f"Did you mean {like}?" if like else takes
             )
-        if len(values) > 1:
-            raise RequestError(400, f"the parameter {name!r} is given {len(values)} times", remedy="Give it once.")
-        if values[0] != "":
-            given[name] = values[0]  # a field of a form that was left empty is one that was not given
+        if (value := one(fields, name)) is not None:
+            given[name] = value
     missing = [parameter for parameter in stored.parameters if parameter.required and parameter.name not in given]
     if missing:
         told = f": {missing[0].description}" if missing[0].description else ""
@@ -173,23 +171,15 @@ def _given(stored: StoredQuery, fields: Mapping[str, list[str]]) -> dict[str, st
     return given
 
 
-def _paging(fields: Mapping[str, list[str]]) -> dict[str, int] | None:
-    if "page" not in fields and "per" not in fields:
+def _paging(fields: Fields) -> dict[str, int] | None:
+    if one(fields, "page") is None and one(fields, "per") is None:
         return None
-    page, per = _number(fields, "page", 1, 1_000_000), _number(fields, "per", _PER, _MOST_PER)
+    page, per = whole(fields, "page", 1, 1_000_000), whole(fields, "per", _PER, _MOST_PER)
     return {"offset": (page - 1) * per, "limit": per}
 
 
-def _number(fields: Mapping[str, list[str]], name: str, default: int, most: int) -> int:
-    text = fields.get(name, [str(default)])[0]
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if not 1 <= number <= most:
-        raise RequestError(400, f"{name}={text!r} is no number from 1 to {most}")
-    return number
-
-
-def _turned(request: Request, fields: Mapping[str, list[str]], by: int) -> str:
-    page = _number(fields, "page", 1, 1_000_000) + by
+def _turned(request: Request, fields: Fields, by: int) -> str:
+    page = whole(fields, "page", 1, 1_000_000) + by
     pairs = [(name, value) for name, values in fields.items() for value in values if name != "page" and value]
     return f"{request.url.path}?{urlencode([*pairs, ('page', str(page))])}"
 
@@ -220,7 +210,7 @@ async def _page(request: Request, edition: Edition, stored: StoredQuery, fields:
     status = 200
     try:
         given = _given(stored, fields)
-        at, per = _number(fields, "page", 1, 1_000_000), _number(fields, "per", _PER, _MOST_PER)
+        at, per = whole(fields, "page", 1, 1_000_000), whole(fields, "per", _PER, _MOST_PER)
         cut = {"offset": (at - 1) * per, "limit": per + 1}
         formats = dict.fromkeys(("rows", "boolean", "triples"), "cells")
         task = {"do": "stored", "name": stored.name, "given": given, "page": cut, "formats": formats, "most": per}

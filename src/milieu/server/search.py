@@ -19,8 +19,8 @@ from milieu.namespaces import OWL, RDF, SKOS
 from milieu.server.addresses import Addresses
 from milieu.server.edition import LABELS, Edition
 from milieu.server.fault import RequestError
-from milieu.server.media import HTML
-from milieu.server.negotiate import negotiate
+from milieu.server.media import HTML, choose
+from milieu.server.parameters import asked, one, whole
 from milieu.server.site import Site
 
 TYPE_CHECKING = False
@@ -31,6 +31,7 @@ __all__ = ["Hit", "Index", "folded", "search", "slug_words"]
 
 _NAMING = (*LABELS, f"{SKOS}altLabel", f"{SKOS}hiddenLabel", f"{SKOS}notation")
 _MOST = 200
+_FORMATS = {"json": ("application/json",), "html": (HTML,)}
 _MOST_NAMES = 1_000_000
 _LONGEST = 200
 _ALIKE = 0.6
@@ -163,18 +164,17 @@ async def search(request: Request) -> Response:
     """What `?q=` finds: JSON, or a page for people. `?kind=city` keeps one kind, `?limit=` says how many at most."""
     site: Site = request.app.state.site
     edition = site.edition
-    text = request.query_params.get("q", "")
-    try:
-        most = min(max(int(request.query_params.get("limit", "20")), 1), _MOST)
-    except ValueError:
-        raise RequestError(400, "the limit is no number", remedy=f"Give one from 1 to {_MOST}.") from None
-    kind = request.query_params.get("kind")
+    fields = asked(request, ("q", "kind", "limit", "format"))
+    text = one(fields, "q") or ""
+    most = whole(fields, "limit", 20, _MOST)
+    chosen = choose(request.headers.get("accept"), _FORMATS, one(fields, "format"))
+    if chosen is None:
+        raise RequestError(406, "what is found is not written in that format", remedy="There are json and html.")
+    kind = one(fields, "kind")
     under = f"{edition.addresses.base}/id/{kind}/" if kind else None
     hits = await asyncio.to_thread(lambda: edition.index.find(text, most, under))
     await edition.learn(hit.iri for hit in hits)
-    if negotiate(request.headers.get("accept"), ["application/json", HTML]) == HTML and not request.query_params.get(
-        "format"
-    ):
+    if chosen[0] == "html":
         from milieu.server.pages import found_page
 
         return found_page(request, text, hits)

@@ -6,24 +6,25 @@ import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from milieu.server.body import media_type_of, received, text_of
 from milieu.server.description import describe_endpoint, here
 from milieu.server.fault import RequestError
 from milieu.server.media import BOOLEANS, HTML, ROWS, TRIPLES, choose, types
 from milieu.server.negotiate import negotiate
+from milieu.server.parameters import Fields, parameters
 from milieu.server.reply import leaving, respond
 from milieu.server.site import Site
 
-__all__ = ["Operation", "parameters", "sparql"]
+__all__ = ["Operation", "sparql"]
 
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-_MOST_FIELDS = 200
 _ANSWERS = tuple(types({**ROWS, **TRIPLES}))
 _DESCRIPTIONS = tuple(types(TRIPLES))
 _HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
@@ -48,9 +49,8 @@ class Operation:
             if "update" in fields:
                 raise RequestError(400, "an update cannot be asked for by GET", remedy="Send it by POST.")
             return cls._from(fields, "query")
-        kind, _, rest = request.headers.get("content-type", "").partition(";")
-        kind = kind.strip().lower()
-        text = _text(await _body(request), rest)
+        kind = media_type_of(request)
+        text = text_of(await received(request))
         if kind == _FORM:
             for name, values in parameters(text).items():
                 fields.setdefault(name, []).extend(values)
@@ -80,13 +80,12 @@ class Operation:
             raise RequestError(400, f"there are {len(texts)} parameters called {name!r}", remedy="Send exactly one.")
         form = "using-" if name == "update" else "default-"
         named = "using-named-graph-uri" if name == "update" else "named-graph-uri"
-        formats = fields.get("format") or fields.get("output") or [""]
         return cls(
             text=texts[0] if texts else None,
             is_update=name == "update",
             default=tuple(fields.get(f"{form}graph-uri", ())),
             named=tuple(fields.get(named, ())),
-            format=formats[0] or None,
+            format=_named(fields, "format") or _named(fields, "output"),
         )
 
 
@@ -164,41 +163,15 @@ async def _update(request: Request, site: Site, operation: Operation) -> Respons
     return Response(status_code=204)
 
 
-def parameters(text: str) -> dict[str, list[str]]:
-    """The fields of a query string or form. Raises `RequestError` when they are not UTF-8, or far too many."""
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
-    except UnicodeDecodeError:
-        raise RequestError(400, "the parameters are not UTF-8 text") from None
-    except ValueError:
-        raise RequestError(400, f"there are more than {_MOST_FIELDS} parameters") from None
-    fields: dict[str, list[str]] = {}
-    for name, value in pairs:
-        fields.setdefault(name, []).append(value)
-    return fields
-
-
-async def _body(request: Request) -> bytes:
-    """The body of a request, which mostly has come in one piece."""
-    pieces: list[bytes] = []
-    more = True
-    while more:
-        message = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise RequestError(400, "the request broke off")
-        pieces.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(pieces)
-
-
-def _text(content: bytes, rest: str) -> str:
-    charset = rest and rest.lower().replace(" ", "").partition("charset=")[2].partition(";")[0].strip('"')
-    if charset not in ("", "utf-8", "utf8", "us-ascii"):
-        raise RequestError(415, f"the character set {charset} is not taken", remedy="Send UTF-8.")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise RequestError(400, "the body is not UTF-8 text", remedy="Send UTF-8.") from None
+def _named(fields: Fields, name: str) -> str | None:
+    """The format that a parameter names; SPARQLWrapper names one twice, by its name and by its media types."""
+    values = [value for value in fields.get(name, ()) if value]
+    if len(values) < 2:
+        return values[0] if values else None
+    known = {best[0]: value for value in values if (best := choose(None, {**ROWS, **TRIPLES}, value))}
+    if len(known) != 1:
+        raise RequestError(400, f"the parameter {name!r} names several formats", remedy="Name one.")
+    return next(iter(known.values()))
 
 
 def _wants_page(request: Request, others: tuple[str, ...]) -> bool:

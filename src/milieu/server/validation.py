@@ -9,12 +9,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from milieu.server.body import media_type_of, received, text_of
 from milieu.server.fault import RequestError
 from milieu.server.media import HTML, TRIPLES, choose
 from milieu.server.negotiate import negotiate
+from milieu.server.parameters import asked, one, parameters, truth
 from milieu.server.reply import leaving, respond
 from milieu.server.site import Site
-from milieu.server.sparql import parameters
 from milieu.worker.report import REPORTS
 
 __all__ = ["validate"]
@@ -31,11 +32,12 @@ async def validate(request: Request) -> Response:
 
     if request.method in ("GET", "HEAD"):
         return page(request, "validate.html", title="Validate", text="", input="turtle", report=None)
+    fields = asked(request, ("format", "full"))
     content, kind, given = await _contribution(request)
     formats = {name: (media,) for name, media in REPORTS.items()}
     accept = request.headers.get("accept")
-    named = request.query_params.get("format")
-    for_people = not named and negotiate(accept, [*REPORTS.values(), HTML]) == HTML
+    named = one(fields, "format")
+    for_people = named == "html" or (named is None and negotiate(accept, [*REPORTS.values(), HTML]) == HTML)
     chosen = ("json", HTML) if for_people else choose(accept, formats, named)
     if chosen is None:
         raise RequestError(406, "reports are not written in that format", remedy=f"Choose one of {', '.join(formats)}.")
@@ -46,7 +48,7 @@ async def validate(request: Request) -> Response:
         "content": base64.b64encode(content).decode(),
         "input": kind,
         "report": chosen[0],
-        "full": for_people or request.query_params.get("full") in ("1", "true"),
+        "full": for_people or truth(fields, "full"),
     }
     reply = await site.edition.pool.ask(task, gone=leaving(request))
     if not for_people:
@@ -58,21 +60,23 @@ async def validate(request: Request) -> Response:
 
 async def _contribution(request: Request) -> tuple[bytes, str, bool]:
     """The bytes that were handed in, their format, and whether they came from the form."""
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await request.body()
+    media = media_type_of(request)
+    body = await received(request)
     if media == _FORM:
-        try:
-            fields = parameters(body.decode("utf-8"))
-        except UnicodeDecodeError:
-            raise RequestError(400, "the form is not UTF-8 text") from None
-        kind = fields.get("input", ["turtle"])[0]
+        fields = parameters(text_of(body))
+        kind = one(fields, "input") or "turtle"
         if kind not in TRIPLES:
             raise RequestError(400, f"there is no format {kind!r}", remedy=f"Choose one of {', '.join(TRIPLES)}.")
-        return fields.get("data", [""])[0].replace("\r\n", "\n").encode(), kind, True
+        text = one(fields, "data")
+        if text is None:
+            raise RequestError(400, "the form has no field 'data', or it is empty", remedy="Write the triples there.")
+        return text.replace("\r\n", "\n").encode(), kind, True
     named = next((name for name, types in TRIPLES.items() if media in types and media != "application/json"), None)
     if named is None:
         offered = ", ".join(types[0] for types in TRIPLES.values())
         raise RequestError(
             415, f"bodies of the type {media or '(none)'} are not taken", remedy=f"Send one of {offered}."
         )
+    if not body:
+        raise RequestError(400, "there is nothing to validate", remedy="Send the triples as the body.")
     return body, named, False

@@ -17,6 +17,7 @@ from milieu.server.exports import EXPORTS
 from milieu.server.fault import RequestError
 from milieu.server.media import HTML, TRIPLES, choose
 from milieu.server.negotiate import negotiate
+from milieu.server.parameters import asked, one
 from milieu.server.rdf import DCAT, FOAF, VOID, Sheet
 from milieu.server.reply import tagged
 from milieu.server.site import Site
@@ -38,7 +39,7 @@ _PROPERTIES = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY DESC
 async def void(request: Request) -> Response:
     """The description of the dataset, in the RDF syntax that the client prefers."""
     accept = request.headers.get("accept")
-    chosen = choose(accept, TRIPLES, request.query_params.get("format"))
+    chosen = choose(accept, TRIPLES, one(asked(request), "format"))
     if chosen is None and negotiate(accept, [HTML]):
         chosen = ("turtle", "text/turtle")  # Turtle is what people can read of it
     if chosen is None:

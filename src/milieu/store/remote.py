@@ -73,11 +73,12 @@ class RemoteStore:
         Raises `QueryError` with line and column for what is not SPARQL, and `StoreError` when the engine cannot be
         reached, refuses, or breaks off: there is never half an answer.
         """
-        form = self._reader.query(text, base)
-        accept = GRAPHS if isinstance(form, ox.QueryTriples) else ROWS
+        # The results themselves are not kept: a fault would take them to another thread, which must not let go of them.
+        form = type(self._reader.query(text, base))
+        accept = GRAPHS if form is ox.QueryTriples else ROWS
         lead = f"BASE <{base}> " if base and _RELATIVE.search(text) else ""
         reply = self.wire.query(lead + self._declared(text), _dataset(graphs, named_graphs), accept)
-        return results_of(reply, self.endpoint.query, truth=isinstance(form, ox.QueryBoolean))
+        return results_of(reply, self.endpoint.query, truth=form is ox.QueryBoolean)
 
     def match(self, patterns: Sequence[Pattern], graph: str | None = None) -> Iterator[Triple]:
         """The triples that fit any of the patterns, in one graph or in both; as a rule in one round trip."""

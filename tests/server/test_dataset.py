@@ -96,6 +96,75 @@ def test_a_part_of_an_export_can_be_had(web: httpx.Client) -> None:
     assert (answer.status_code, len(answer.content)) == (206, 10)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "status", "begin", "end"),
+    [
+        ("bytes=5-9", 206, 5, 10),
+        ("Bytes=5-9", 206, 5, 10),
+        ("bytes=-7", 206, -7, None),
+        ("bytes=5-9, 99999999-", 206, 5, 10),
+        ("bytes=5-99999999", 206, 5, None),
+        ("lines=0-9", 200, 0, None),
+        ("bytes=abc", 200, 0, None),
+        ("bytes=5-2", 200, 0, None),
+        ("bytes=", 200, 0, None),
+        ("5-9", 200, 0, None),
+    ],
+)
+@pytest.mark.parametrize("path", ["/export/graph.nt", "/graph?default&format=nt"])
+def test_what_is_no_part_of_a_file_asks_for_all_of_it(
+    web: httpx.Client, path: str, wanted: str, status: int, begin: int, end: int | None
+) -> None:
+    whole = web.get(path).content
+    answer = web.get(path, headers={"Range": wanted})
+
+    assert (answer.status_code, answer.content) == (status, whole[begin:end])
+
+
+@pytest.mark.parametrize("wanted", ["bytes=99999999-", "bytes=-0"])
+def test_a_part_behind_the_end_is_told_in_the_one_form_of_errors(web: httpx.Client, wanted: str) -> None:
+    answer = web.get("/export/graph.nt", headers={"Range": wanted})
+    size = len(web.get("/export/graph.nt").content)
+
+    assert (answer.status_code, answer.headers["content-range"]) == (416, f"bytes */{size}")
+    assert answer.json()["message"] == f"the file has {size:,} bytes"
+
+
+def test_a_part_of_another_state_of_the_file_is_not_sent(web: httpx.Client) -> None:
+    dated = web.get("/export/graph.nt").headers["last-modified"]
+    status = [
+        web.get("/export/graph.nt", headers={"Range": "bytes=0-9", "If-Range": when}).status_code
+        for when in (dated, "Fri, 20 Nov 2020 09:00:00 GMT", '"tag"')
+    ]
+
+    assert status == [206, 200, 200]
+
+
+@pytest.mark.parametrize("path", ["/export/graph.nt", "/graph/asserted", "/doc/light/high-rock.ttl", "/ontology"])
+def test_a_date_tells_that_nothing_has_changed(web: httpx.Client, path: str) -> None:
+    dated = web.get(path).headers["last-modified"]
+
+    assert web.get(path, headers={"If-Modified-Since": dated}).status_code == 304
+    assert web.get(path, headers={"If-Modified-Since": dated, "If-None-Match": '"other"'}).status_code == 200
+    assert web.get(path, headers={"If-Modified-Since": "Fri, 20 Nov 2020 09:00:00 GMT"}).status_code == 200
+
+
+def test_the_dumps_of_the_dataset_are_rdf(web: httpx.Client) -> None:
+    graph = ox.Store()
+    graph.load(web.get("/dataset?format=nt").content, ox.RdfFormat.N_TRIPLES)
+    dump = ox.NamedNode("http://rdfs.org/ns/void#dataDump")
+
+    assert sorted(quad.object.value.rpartition("/")[2] for quad in graph.quads_for_pattern(None, dump, None, None)) == [
+        "graph.jsonld",
+        "graph.nq",
+        "graph.nt",
+        "graph.rdf",
+        "graph.trig",
+        "graph.ttl",
+        "things.jsonld",
+    ]
+
+
 def test_an_unknown_export_suggests_a_near_one(web: httpx.Client) -> None:
     answer = web.get("/export/graph.tlt")
 

@@ -180,6 +180,20 @@ def test_an_engine_that_does_not_answer_ends_with_the_time_of_the_query() -> Non
     assert "did not answer within 1 seconds" in page.json()["message"]
 
 
+def test_an_engine_that_is_down_is_told_without_its_address() -> None:
+    paths = ("/sparql?query=ASK{?s+?p+?o}", "/queries/keepers.json", "/doc/light/high-rock.ttl", "/search?q=x")
+    with (
+        saying(NOTHING, COUNT, COUNT, NOTHING, lambda client, _: None) as engine,
+        serving(site_over(engine.address, seconds=5)) as root,
+        httpx.Client(base_url=root, timeout=20) as client,
+    ):
+        answers = [client.get(path) for path in paths]
+
+    assert [answer.status_code for answer in answers] == [503] * 4
+    assert [answer.json()["place"] for answer in answers] == [None] * 4
+    assert not any("127.0.0.1" in answer.text or "://" in answer.text for answer in answers)
+
+
 NOTHING = reply(b'{"head":{"vars":["s"]},"results":{"bindings":[]}}')
 COUNT = reply(b'{"head":{"vars":["count"]},"results":{"bindings":[{"count":{"type":"literal","value":"1"}}]}}')
 

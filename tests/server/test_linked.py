@@ -74,6 +74,16 @@ def test_what_the_client_has_may_be_told_on_several_lines(web: httpx.Client) -> 
     assert httpx.get(f"{web.base_url}/doc/light/high-rock", headers=headers).status_code == 304
 
 
+def test_no_wish_is_the_same_as_any(root: str) -> None:
+    with httpx.Client(base_url=root) as client:
+        del client.headers["accept"]
+        plain = client.get("/doc/light/high-rock")
+        any_ = client.get("/doc/light/high-rock", headers={"Accept": "*/*"})
+
+    assert plain.headers["content-type"] == any_.headers["content-type"] == "text/html; charset=utf-8"
+    assert plain.content == any_.content
+
+
 def test_an_unknown_thing_suggests_near_ones(web: httpx.Client) -> None:
     answers = [web.get(f"/{way}/light/hihg-rock") for way in ("id", "doc")]
 

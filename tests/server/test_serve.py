@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,9 +31,19 @@ def test_one_request_is_made_and_printed(milieu) -> None:
     assert json.loads(wrong.out)["remedy"] == "Did you mean /queries/keepers?"
 
 
+def test_the_request_may_be_written_as_people_read_it(milieu) -> None:
+    found = milieu("--graph", LIGHTHOUSES, "serve", "--get", "/search?q=nordküste")
+    nothing = milieu("--graph", LIGHTHOUSES, "serve", "--get", "//doc")
+
+    assert [hit["name"] for hit in json.loads(found.out)["results"]] == ["North coast"]
+    assert (nothing.status, json.loads(nothing.out)["status"]) == (1, 404)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["--port", "99999"], "milieu: --port must be from 0 to 65535\n"),
+        (["--port", "-1"], "milieu: --port must be from 0 to 65535\n"),
         (["--workers", "0"], "milieu: --workers must be more than 0\n"),
         (
             ["--token-file", "no-such-file"],
@@ -108,6 +119,21 @@ def test_every_request_is_logged_as_json() -> None:
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [("GET", "/health", 200)]
+
+
+def test_a_client_that_hangs_up_while_it_sends_leaves_one_line_in_the_log() -> None:
+    process, root = start()
+    where = root.removeprefix("http://")
+    for path, kind in (("/sparql", "application/sparql-query"), ("/validate", "text/turtle")):
+        with socket.create_connection((where.partition(":")[0], int(where.rpartition(":")[2]))) as client:
+            head = f"POST {path} HTTP/1.1\r\nHost: {where}\r\nContent-Type: {kind}\r\nContent-Length: 100\r\n\r\n"
+            client.sendall(head.encode() + b"ASK ")
+            time.sleep(0.2)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=30)
+
+    assert [json.loads(line)["path"] for line in said.splitlines()] == ["/sparql", "/validate"]
 
 
 def test_a_port_that_is_taken_is_told() -> None:

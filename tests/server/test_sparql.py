@@ -1,4 +1,8 @@
 import json
+import socket
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import httpx
 import pyoxigraph as ox
@@ -184,6 +188,30 @@ def test_options_tell_what_is_allowed(web: httpx.Client) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (204, "GET, HEAD, POST, OPTIONS")
 
 
+@pytest.mark.parametrize("path", ["/", "/queries", "/doc/light/high-rock", "/validate", "/export/graph.nt", "/sparql"])
+def test_every_address_tells_what_it_allows(web: httpx.Client, path: str) -> None:
+    answer = web.options(path)
+
+    assert answer.status_code == 204
+    assert {"GET", "HEAD", "OPTIONS"} <= set(answer.headers["allow"].split(", "))
+
+
+def test_what_is_not_there_allows_nothing(web: httpx.Client, root: str) -> None:
+    assert web.options("/nothing").status_code == 404
+    where = urlsplit(root)
+    with socket.create_connection((where.hostname, where.port)) as client:
+        client.sendall(f"OPTIONS * HTTP/1.1\r\nHost: {where.netloc}\r\n\r\n".encode())
+
+        assert client.recv(100).startswith(b"HTTP/1.1 204 ")
+
+
+def test_an_address_that_is_too_long_is_told_in_the_one_form_of_errors(root: str) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{root}/search?q={'x' * 70_000}")
+    with refused.value as answer:
+        assert (answer.code, json.load(answer)["message"]) == (414, "the address is too long")
+
+
 def test_pages_of_other_sites_may_ask_but_not_change(web: httpx.Client) -> None:
     ask = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
     preflight = web.options("/sparql", headers=ask)
@@ -191,6 +219,8 @@ def test_pages_of_other_sites_may_ask_but_not_change(web: httpx.Client) -> None:
 
     assert preflight.status_code == 204
     assert preflight.headers["access-control-allow-origin"] == answer.headers["access-control-allow-origin"] == "*"
+    assert {"If-None-Match", "Range"} <= set(preflight.headers["access-control-allow-headers"].split(", "))
+    assert {"Retry-After", "Content-Range"} <= set(answer.headers["access-control-expose-headers"].split(", "))
     assert "Authorization" not in preflight.headers["access-control-allow-headers"]
     assert "access-control-allow-credentials" not in answer.headers
 

@@ -105,6 +105,8 @@ def _site(options: argparse.Namespace) -> Site:
     for name in ("workers", "timeout", "max_rows", "memory", "max_body"):
         if getattr(options, name) <= 0:
             raise FormatError(f"--{name.replace('_', '-')} must be more than 0")
+    if not 0 <= options.port < 1 << 16:
+        raise FormatError("--port must be from 0 to 65535")
     if options.memory < _LEAST_MEMORY:
         raise FormatError(f"--memory must be at least {_LEAST_MEMORY}: a worker needs that much to start")
     if options.store and options.token_file:

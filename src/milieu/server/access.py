@@ -27,7 +27,10 @@ _ALWAYS = [
 # Everything that may be read may be read by pages of other sites; nothing is sent along that tells who is asking.
 _CORS = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Link, ETag, Location, Content-Disposition"),
+    (
+        b"access-control-expose-headers",
+        b"Link, ETag, Location, Content-Disposition, Content-Range, Retry-After",
+    ),
 ]
 
 
@@ -93,7 +96,10 @@ class Access:
 async def _preflight(send: Send) -> None:
     headers = [
         (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-        (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type"),
+        (
+            b"access-control-allow-headers",
+            b"Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since, Range",
+        ),
         (b"access-control-max-age", b"86400"),
         (b"content-length", b"0"),
     ]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from http import HTTPStatus
 from typing import Any
 
+from milieu.server.fault import body
 from milieu.worker.spawned import by_pieces
 
 __all__ = ["protocol"]
 
 _SECONDS = 15.0
 _STALLED = 60.0
+_LONGEST = 1 << 16  # bytes of an address
 
 
 def protocol(seconds: float = _SECONDS, stalled: float = _STALLED) -> type[asyncio.Protocol]:
@@ -47,6 +51,12 @@ def protocol(seconds: float = _SECONDS, stalled: float = _STALLED) -> type[async
             self._read_on()
             super().resume_writing()
 
+        def send_400_response(self, msg: str) -> None:
+            # httptools takes no address apart that is longer than 64 KiB; both ask here for an answer.
+            long = len(getattr(self, "url", b"")) >= _LONGEST
+            self.transport.write(_refusal(414, "the address is too long") if long else _refusal(400, msg))
+            self.transport.close()
+
         def _read_on(self) -> None:
             if self._stall:
                 self._stall.cancel()
@@ -57,6 +67,13 @@ def protocol(seconds: float = _SECONDS, stalled: float = _STALLED) -> type[async
                 self.transport.close()
 
     return Impatient
+
+
+def _refusal(status: int, message: str) -> bytes:
+    """The answer to what is no request, in the one form of errors."""
+    content = json.dumps(body(status, message, None, "Send it as a body, by POST." if status == 414 else None)).encode()
+    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: application/json\r\nconnection: close\r\n"
+    return f"{head}content-length: {len(content)}\r\n\r\n".encode() + content
 
 
 class _Joining:

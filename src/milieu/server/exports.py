@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from starlette.responses import FileResponse, Response
 from milieu.server.edition import Edition
 from milieu.server.fault import RequestError
 from milieu.server.media import ENDINGS, QUADS
-from milieu.server.reply import tagged
+from milieu.server.ranges import settle
+from milieu.server.reply import http_date, tagged
 from milieu.server.site import Site
 from milieu.spelling import nearest
 
@@ -70,13 +72,16 @@ async def exports(request: Request, export: Export, headers: dict[str, str] | No
     """The file of an export, unless the client has it already."""
     site: Site = request.app.state.site
     edition = site.edition
-    told = dict(headers or {})
+    built = http_date(edition.build.manifest["built"])
+    told = {"Last-Modified": built, **(headers or {})}
     same = tagged(request, told, edition.build.digest, export.name)
     if same:
         return same
     path = await export_file(edition, export)
     told["Content-Disposition"] = f'inline; filename="{export.name}"'
-    return FileResponse(path, media_type=export.media, headers=told)
+    state = await asyncio.to_thread(path.stat)
+    settle(request, state.st_size, built)
+    return FileResponse(path, media_type=export.media, headers=told, stat_result=state)
 
 
 async def export_file(edition: Edition, export: Export) -> Path:

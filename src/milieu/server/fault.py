@@ -33,6 +33,7 @@ _WORK = {
     "refused": 400,
     "unacceptable": 406,
     "failed": 500,
+    "unavailable": 503,
     "overdue": 503,
     "overdrawn": 503,
     "busy": 503,
@@ -45,6 +46,7 @@ _FAULTS: Mapping[type[MilieuError], int] = {
     StoreError: 503,
     MissingError: 501,
 }
+_NOWHERE = "anything"  # what answers at all other addresses
 _PLACE = re.compile(r"line (\d+), column (\d+)\Z")
 
 
@@ -79,7 +81,7 @@ def answer_fault(request: Request, fault: MilieuError) -> Response:
         headers |= fault.headers
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "5"
-    content = body(status, fault.message, fault.place, fault.remedy)
+    content = _told(status, fault)
     if negotiate(request.headers.get("accept"), ["application/json", HTML]) == HTML:
         from milieu.server.pages import page
 
@@ -88,6 +90,15 @@ def answer_fault(request: Request, fault: MilieuError) -> Response:
         )
     text = json.dumps(content, ensure_ascii=False)
     return Response(text, status, headers, "application/json")
+
+
+def _told(status: int, fault: MilieuError) -> dict[str, object]:
+    """What the client is told: where an engine is, is between it and the server."""
+    if not (fault.place and "://" in fault.place):
+        return body(status, fault.message, fault.place, fault.remedy)
+    _log.warning("%s", fault)
+    message = fault.message if "://" not in fault.message else "the engine behind this server refuses"
+    return body(status, message, None, "Try again in a while." if status >= 500 else None)
 
 
 async def on_fault(request: Request, fault: Exception) -> Response:
@@ -99,8 +110,12 @@ async def on_fault(request: Request, fault: Exception) -> Response:
 async def on_http(request: Request, fault: Exception) -> Response:
     """What the router refuses: unknown addresses and methods."""
     assert isinstance(fault, HTTPException)
+    allowed = (fault.headers or {}).get("Allow", "GET, HEAD")
+    if request.method == "OPTIONS" and (fault.status_code == 405 or request.scope["path"] == "*"):
+        if getattr(request.scope.get("endpoint"), "__name__", "") == _NOWHERE:
+            return await on_http(request, HTTPException(404))
+        return Response(status_code=204, headers={"Allow": f"{allowed}, OPTIONS"})
     if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (fault.headers or {}).get("Allow", "")
         wrong = RequestError(
             405, f"{request.method} is not allowed here", remedy=f"Use {allowed}.", headers=fault.headers
         )

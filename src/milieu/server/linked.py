@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -18,7 +16,7 @@ from milieu.server.media import HTML, TRIPLES, choose, types
 from milieu.server.negotiate import negotiate
 from milieu.server.parameters import asked, one
 from milieu.server.rdf import FOAF, VOID, Sheet, write
-from milieu.server.reply import tagged
+from milieu.server.reply import http_date, tagged
 from milieu.server.site import Site
 from milieu.server.thing import Thing, look_up, triples_of
 from milieu.sparql.text import is_iri
@@ -148,17 +146,13 @@ def _format(request: Request, suffix: str | None) -> tuple[str, str]:
 
 
 def _headers(edition: Edition, page: str | None) -> dict[str, str]:
-    headers = {"Vary": "Accept", "Last-Modified": _http_date(edition.build.manifest["built"])}
+    headers = {"Vary": "Accept", "Last-Modified": http_date(edition.build.manifest["built"])}
     if page:
         links = [
             f'<{page}.{_SUFFIX_OF[syntax]}>; rel="alternate"; type="{names[0]}"' for syntax, names in TRIPLES.items()
         ]
         headers["Link"] = ", ".join([*links, '</.well-known/void>; rel="describedby"'])
     return headers
-
-
-def _http_date(built: str) -> str:
-    return format_datetime(datetime.fromisoformat(built).astimezone(UTC), usegmt=True)
 
 
 def _typed(media: str) -> str:

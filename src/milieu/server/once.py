@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote
 
 __all__ = ["Got", "get"]
+
+_PRINTED = "".join(map(chr, range(0x21, 0x7F)))  # what stands in an address as it is, escapes included
 
 
 @dataclass
@@ -26,8 +28,8 @@ def get(app: Any, address: str, headers: Iterable[tuple[str, str]] = ()) -> Got:
 
 
 async def _get(app: Any, address: str, headers: list[tuple[str, str]]) -> Got:
-    parts = urlsplit(address)
-    path = parts.path if parts.path.startswith("/") else f"/{parts.path}"
+    path, _, query = address.partition("#")[0].partition("?")
+    path = path if path.startswith("/") else f"/{path}"
     names = {name.lower() for name, _ in headers}
     sent = [*headers, *([] if "host" in names else [("host", "localhost")])]
     scope = {
@@ -37,8 +39,8 @@ async def _get(app: Any, address: str, headers: list[tuple[str, str]]) -> Got:
         "method": "GET",
         "scheme": "http",
         "path": unquote(path),
-        "raw_path": path.encode(),
-        "query_string": parts.query.encode(),
+        "raw_path": quote(path, safe=_PRINTED).encode(),
+        "query_string": quote(query, safe=_PRINTED).encode(),
         "root_path": "",
         "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in sent],
         "client": ("127.0.0.1", 0),

@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import lru_cache, partial
 
 from starlette.requests import Request
@@ -17,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-__all__ = ["Streamed", "leaving", "respond", "tagged"]
+__all__ = ["Streamed", "http_date", "leaving", "respond", "tagged"]
 
 _log = logging.getLogger("milieu.server")
 
@@ -102,15 +104,28 @@ def leaving(request: Request) -> Gone:
 
 
 def tagged(request: Request, headers: dict[str, str], *parts: str) -> Response | None:
-    """Put an ETag made of these parts into the headers; 304 when the client has that very thing already."""
+    """Put an ETag made of these parts into the headers; 304 when the client has that very thing already.
+
+    A date counts only when it is the very one that stands in the headers: a folder may go back to an older build.
+    """
     tag = f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:20]}"'
     headers["ETag"] = tag
     headers.setdefault("Cache-Control", "no-cache")
-    wanted = request.headers.get("if-none-match", "")
-    known = {each.strip().removeprefix("W/") for each in wanted.split(",")}
-    if tag.removeprefix("W/") in known or "*" in known:
+    wanted = request.headers.get("if-none-match")
+    known = {each.strip().removeprefix("W/") for each in (wanted or "").split(",")}
+    since = request.headers.get("if-modified-since") if wanted is None else None
+    if tag.removeprefix("W/") in known or "*" in known or (since and since == headers.get("Last-Modified")):
         return Response(status_code=304, headers=headers)
     return None
+
+
+def http_date(when: str) -> str:
+    """An ISO 8601 time as HTTP writes it.
+
+    >>> http_date("2026-11-20T09:00:00+00:00")
+    'Fri, 20 Nov 2026 09:00:00 GMT'
+    """
+    return format_datetime(datetime.fromisoformat(when).astimezone(UTC), usegmt=True)
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -15,7 +15,7 @@ from milieu.server.description import here
 from milieu.server.edition import Edition
 from milieu.server.exports import EXPORTS
 from milieu.server.fault import RequestError
-from milieu.server.media import HTML, TRIPLES, choose
+from milieu.server.media import HTML, QUADS, TRIPLES, choose
 from milieu.server.negotiate import negotiate
 from milieu.server.parameters import asked, one
 from milieu.server.rdf import DCAT, FOAF, VOID, Sheet
@@ -127,7 +127,8 @@ def _distributions(sheet: Sheet, dataset: str, root: str, digest: str) -> None:
             continue
         at = f"{root}/export/{export.name}"
         sheet.say(dataset, f"{DCAT}distribution", ox.NamedNode(at))
-        sheet.say(dataset, f"{VOID}dataDump", ox.NamedNode(at))
+        if export.syntax in QUADS or export.syntax == "jsonld-context":  # a dump is RDF (VoID, section 4.2)
+            sheet.say(dataset, f"{VOID}dataDump", ox.NamedNode(at))
         sheet.say(at, f"{RDF}type", ox.NamedNode(f"{DCAT}Distribution"))
         sheet.say(at, f"{RDFS}label", export.name)
         sheet.say(at, f"{DCAT}downloadURL", ox.NamedNode(at))

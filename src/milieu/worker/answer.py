@@ -23,6 +23,7 @@ class WorkError(MilieuError):
 
     refused       what was asked is wrong or not allowed
     unacceptable  no format fits
+    unavailable   the store, or the engine that it is, does not answer as it should
     failed        it was understood but could not be worked out
     overdue       it took longer than is allowed, and was ended
     overdrawn     it needed more memory than is allowed, or brought its worker down

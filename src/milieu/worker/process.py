@@ -53,7 +53,7 @@ def _work(desk: Any, task: dict[str, Any], send: Callable[[bytes], None]) -> Non
     except OverdueError as fault:
         send(encode(FAULT, described(fault, "overdue")))
     except StoreError as fault:
-        send(encode(FAULT, described(fault, "failed")))
+        send(encode(FAULT, described(fault, "unavailable")))
     except MilieuError as fault:
         send(encode(FAULT, described(fault, "refused")))
     except MemoryError:

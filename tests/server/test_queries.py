@@ -1,15 +1,21 @@
 import csv
 import io
+import re
 from pathlib import Path
 
 import httpx
 import pyoxigraph as ox
 import pytest
+from starlette.routing import Route
 
+from milieu.server.app import ROUTES
+from milieu.server.linked import anything
 from milieu.server.openapi import document
+from milieu.server.queries import query
 from milieu.sparql.guard import guard_stranger
 from server.serving import serving, site_of
 
+LIGHT = "https://example.org/id/light/"
 PEOPLE = {"Accept": "text/html,*/*;q=0.5"}
 
 
@@ -160,7 +166,42 @@ def test_every_query_is_described_in_openapi(web: httpx.Client) -> None:
     assert [(each["name"], each["schema"]) for each in operation["parameters"]] == [
         ("coast", {"type": "string", "default": "coast:north"}),
         ("least", {"type": "integer", "default": 0}),
-        ("page", {"type": "integer", "minimum": 1}),
+        ("page", {"type": "integer", "minimum": 1, "maximum": 1_000_000}),
         ("per", {"type": "integer", "minimum": 1, "maximum": 10_000}),
+        ("format", {"type": "string", "enum": ["json", "xml", "csv", "tsv", "html"]}),
     ]
     assert document("x", [])["info"]["title"] == "x"
+
+
+def test_every_address_is_described_in_openapi() -> None:
+    described = {re.sub(r"\{[^}]*\}", "{}", path) for path in document("x", [])["paths"]}
+    # The rest of the ontology's address is a module, a thing's is its kind and slug, and a query's is its own path.
+    served = {
+        path.replace("/ontology{}", "/ontology").replace("/id/{}", "/id/{}/{}").replace("/doc/{}", "/doc/{}/{}")
+        for route in ROUTES
+        if isinstance(route, Route) and route.endpoint not in (anything, query)
+        for path in [re.sub(r"\{[^}]*\}", "{}", route.path)]
+    }
+
+    assert described - {"/ontology/{}"} == served
+
+
+def test_the_formats_that_openapi_names_are_written(web: httpx.Client) -> None:
+    example = {"iri": f"{LIGHT}high-rock", "class": "https://example.org/lighthouses#Light", "q": "rock", "default": ""}
+    place = {"kind": "light", "slug": "high-rock", "name": "asserted"}
+    asked = 0
+    for path, operations in web.get("/openapi.json").json()["paths"].items():
+        given = {each["name"]: each for each in operations["get"]["parameters"]}
+        for format in given.get("format", {"schema": {"enum": []}})["schema"]["enum"]:
+            parameters = {name: value for name, value in example.items() if name in given} | {"format": format}
+            if path == "/sparql":
+                triples = format in ("turtle", "ntriples", "jsonld", "rdfxml")
+                parameters["query"] = "CONSTRUCT WHERE { ?s ?p ?o }" if triples else "SELECT * { ?s ?p ?o }"
+            where = path.format(**place, module="none")
+            answer = web.get(where, params=parameters)
+            asked += 1
+            if path != "/ontology/{module}":
+                media = answer.headers["content-type"].partition(";")[0]
+                assert (where, format, answer.status_code) == (where, format, 200)
+                assert media in operations["get"]["responses"]["200"]["content"]
+    assert asked > 40

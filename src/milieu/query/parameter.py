@@ -10,17 +10,18 @@ from milieu.namespaces import XSD, Prefixes
 from milieu.sparql.text import iri_text, is_iri, string_text
 from milieu.spelling import nearest
 
-__all__ = ["TYPES", "Parameter", "Things", "serialise"]
+__all__ = ["LAST_YEAR", "TYPES", "Parameter", "Things", "serialise"]
 
 TYPES = ("iri", "string", "integer", "year", "language", "boolean")
 """What a parameter may be."""
+LAST_YEAR = 9999
+"""The last year that is taken, and the first one before our era."""
 
 Things = Callable[[str], Iterable[tuple[str, str]]]
 """Gives the things of a class (its IRI) and their labels: one pair per label."""
 
 _INTEGER = r"[+-]?[0-9]{1,19}\Z"
 _YEAR = r"(-?)([0-9]{1,9})\Z"
-_LAST_YEAR = 9999
 _LANGUAGE = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z"
 _BOOLEANS = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
 _SHOWN = 5
@@ -143,7 +144,7 @@ def _year(text: str) -> str | None:
     if not match:
         return None
     number = int(match[2])
-    if number > _LAST_YEAR:  # more digits are a slip of the finger, not a year of ours
+    if number > LAST_YEAR:  # more digits are a slip of the finger, not a year of ours
         return None
     return string_text(f"{match[1] if number else ''}{number:04}", datatype=XSD + "gYear")
 

@@ -28,12 +28,15 @@ from milieu.sparql.slots import fill
 from milieu.spelling import nearest
 from milieu.worker.pool import WorkError
 
-__all__ = ["executables", "listing", "query"]
+__all__ = ["MOST_PAGES", "MOST_PER", "executables", "listing", "query"]
 
 RESERVED = ("format", "page", "per")
 """Parameters of the address that no stored query may call its own."""
 _PER = 100
-_MOST_PER = 10_000
+MOST_PER = 10_000
+"""Rows of a page."""
+MOST_PAGES = 1_000_000
+"""Pages that can be asked for."""
 _MOST_CHOICES = 400
 
 
@@ -174,12 +177,12 @@ def _given(stored: StoredQuery, fields: Fields) -> dict[str, str]:
 def _paging(fields: Fields) -> dict[str, int] | None:
     if one(fields, "page") is None and one(fields, "per") is None:
         return None
-    page, per = whole(fields, "page", 1, 1_000_000), whole(fields, "per", _PER, _MOST_PER)
+    page, per = whole(fields, "page", 1, MOST_PAGES), whole(fields, "per", _PER, MOST_PER)
     return {"offset": (page - 1) * per, "limit": per}
 
 
 def _turned(request: Request, fields: Fields, by: int) -> str:
-    page = whole(fields, "page", 1, 1_000_000) + by
+    page = whole(fields, "page", 1, MOST_PAGES) + by
     pairs = [(name, value) for name, values in fields.items() for value in values if name != "page" and value]
     return f"{request.url.path}?{urlencode([*pairs, ('page', str(page))])}"
 
@@ -210,7 +213,7 @@ async def _page(request: Request, edition: Edition, stored: StoredQuery, fields:
     status = 200
     try:
         given = _given(stored, fields)
-        at, per = whole(fields, "page", 1, 1_000_000), whole(fields, "per", _PER, _MOST_PER)
+        at, per = whole(fields, "page", 1, MOST_PAGES), whole(fields, "per", _PER, MOST_PER)
         cut = {"offset": (at - 1) * per, "limit": per + 1}
         formats = dict.fromkeys(("rows", "boolean", "triples"), "cells")
         task = {"do": "stored", "name": stored.name, "given": given, "page": cut, "formats": formats, "most": per}

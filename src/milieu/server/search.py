@@ -27,10 +27,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from milieu.store.remote import RemoteStore
 
-__all__ = ["Hit", "Index", "folded", "search", "slug_words"]
+__all__ = ["MOST", "Hit", "Index", "folded", "search", "slug_words"]
 
 _NAMING = (*LABELS, f"{SKOS}altLabel", f"{SKOS}hiddenLabel", f"{SKOS}notation")
-_MOST = 200
+MOST = 200
+"""Things that one search gives."""
 _FORMATS = {"json": ("application/json",), "html": (HTML,)}
 _MOST_NAMES = 1_000_000
 _LONGEST = 200
@@ -166,7 +167,7 @@ async def search(request: Request) -> Response:
     edition = site.edition
     fields = asked(request, ("q", "kind", "limit", "format"))
     text = one(fields, "q") or ""
-    most = whole(fields, "limit", 20, _MOST)
+    most = whole(fields, "limit", 20, MOST)
     chosen = choose(request.headers.get("accept"), _FORMATS, one(fields, "format"))
     if chosen is None:
         raise RequestError(406, "what is found is not written in that format", remedy="There are json and html.")

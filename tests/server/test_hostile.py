@@ -233,6 +233,24 @@ def test_a_working_copy_leaves_the_build_as_it_is(writable: str) -> None:
     assert httpx.get(f"{writable}/doc/keeper/ada.ttl").status_code == 200
 
 
+def test_an_update_reads_the_graphs_that_it_names(writable: str) -> None:
+    bearer = {"Authorization": f"Bearer {TOKEN}", **UPDATE}
+
+    def counted(using: str) -> str:
+        update = (
+            "INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1, 2, 3 } } ; DELETE WHERE { <urn:x> <urn:count> ?n } ; "
+            f"INSERT {{ <urn:x> <urn:count> ?n }} {using} WHERE {{ SELECT (COUNT(*) AS ?n) {{ <urn:a> <urn:b> ?c }} }}"
+        )
+        assert httpx.post(f"{writable}/sparql", content=update.encode(), headers=bearer).status_code == 204
+        query = "SELECT ?n { <urn:x> <urn:count> ?n }"
+        return httpx.get(f"{writable}/sparql", params={"query": query, "format": "csv"}).text.split()[1]
+
+    assert counted("") == "0"
+    assert counted("USING <urn:g>") == "3"
+    described = httpx.get(f"{writable}/sparql", headers={"Accept": "text/turtle"}).text
+    assert "The WHERE of an update sees the default graph alone" in described
+
+
 def test_an_update_is_all_or_nothing(writable: str) -> None:
     bearer = {"Authorization": f"Bearer {TOKEN}", **UPDATE}
     update = (

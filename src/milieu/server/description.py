@@ -26,6 +26,12 @@ _FORMATS = (
     "JSON-LD",
 )
 
+# The engine takes all graphs as one for queries only.
+_UPDATES = (
+    "Queries see all graphs as one. The WHERE of an update sees the default graph alone, to which its triples go "
+    "as well, unless it names others by USING or GRAPH."
+)
+
 
 def here(request: Request, path: str = "") -> str:
     """An address of this server in full, as the client called it."""
@@ -53,6 +59,7 @@ def _sheet(site: Site, endpoint: str) -> Sheet:
     sheet.say(about, f"{SD}supportedLanguage", _sd("SPARQL11Query"))
     if site.settings.token:
         sheet.say(about, f"{SD}supportedLanguage", _sd("SPARQL11Update"))
+        sheet.say(about, f"{RDFS}comment", ox.Literal(_UPDATES, language="en"))
     for name in _FORMATS:
         sheet.say(about, f"{SD}resultFormat", ox.NamedNode(f"http://www.w3.org/ns/formats/{name}"))
     if site.settings.union:

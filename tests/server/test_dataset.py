@@ -1,11 +1,16 @@
 import hashlib
 import io
 import json
+import os
+import signal
+import time
 import zipfile
 
 import httpx
 import pyoxigraph as ox
 import pytest
+
+from server.serving import serving, site_of
 
 SPACES = (
     "PREFIX void: <http://rdfs.org/ns/void#> "
@@ -176,3 +181,26 @@ def test_the_server_says_that_it_is_well(web: httpx.Client) -> None:
     told = web.get("/health").json()
 
     assert (told["status"], told["workers"], told["trouble"]) == ("ok", 2, None)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no signal that ends a process at once")
+def test_the_server_says_that_no_worker_is_left() -> None:
+    site = site_of()
+    with serving(site) as root:
+        pool = site.edition.pool
+        pool._source["build"] = "no-such-build"
+        for worker in list(pool._all):
+            os.kill(worker.pid, signal.SIGKILL)
+        latest = time.monotonic() + 20
+        while (answer := httpx.get(f"{root}/health")).status_code == 200 and time.monotonic() < latest:
+            time.sleep(0.05)
+
+    assert answer.status_code == 503
+    assert {**answer.json(), "version": "", "build": ""} == {
+        "status": "down",
+        "version": "",
+        "build": "",
+        "workers": 0,
+        "idle": 0,
+        "trouble": "no worker is left",
+    }

@@ -14,13 +14,20 @@ __all__ = ["health"]
 
 
 async def health(request: Request) -> Response:
-    """200 with the build that answers and the state of the workers; no store is asked, so that it is always quick."""
+    """The build that answers and the state of the workers; no store is asked, so that it is always quick.
+
+    200 as long as queries are answered: `ok`, or `stale` when newer files are there that do not build. 503 and `down`
+    when no worker is left.
+    """
     site: Site = request.app.state.site
+    state = site.edition.pool.state
+    down = site.settings.warm and not state["workers"]  # a server for one request has none before it needs one
     content = {
-        "status": "stale" if site.trouble else "ok",
+        "status": "down" if down else "stale" if site.trouble else "ok",
         "version": milieu.__version__,
         "build": site.edition.build.digest,
-        **site.edition.pool.state,
-        "trouble": site.trouble,
+        **state,
+        "trouble": "no worker is left" if down else site.trouble,
     }
-    return Response(json.dumps(content), headers={"Cache-Control": "no-store"}, media_type="application/json")
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "5"} if down else {})
+    return Response(json.dumps(content), 503 if down else 200, headers, "application/json")

@@ -117,6 +117,33 @@ def test_what_is_wrong_is_told_with_its_place(web: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("SELECT * { ?s a lh:Lihgt }", "lh:Lihgt is not in the graph; did you mean lh:Light?"),
+        ("ASK { ?s lh:hieght 36 }", "lh:hieght is not in the graph; did you mean lh:height?"),
+        ("CONSTRUCT WHERE { ?s lh:hieght 36 }", "lh:hieght is not in the graph; did you mean lh:height?"),
+        ("SELECT * { light:no-rock lh:height ?h }", "light:no-rock is not in the graph."),
+        (
+            "SELECT * { ?s a <https://example.org/灯台> }",
+            "<https://example.org/%E7%81%AF%E5%8F%B0> is not in the graph.",
+        ),
+        ("SELECT * { light:high-rock lh:height 37 }", None),
+        ("SELECT * { ?s a lh:Light } LIMIT 1", None),
+        ("SELECT (COUNT(*) AS ?n) { ?s a lh:Lihgt }", None),
+    ],
+)
+@pytest.mark.parametrize("format", [0, 1])
+def test_programs_are_told_what_was_probably_misspelt(
+    web: httpx.Client, query: str, hint: str | None, format: int
+) -> None:
+    formats = ("ntriples", "turtle") if query.startswith("CONSTRUCT") else ("csv", "json")
+    answer = web.get("/sparql", params={"query": query, "format": formats[format]})
+
+    assert (answer.status_code, answer.headers.get("milieu-hint")) == (200, hint)
+    assert "Milieu-Hint" in answer.headers["access-control-expose-headers"]
+
+
+@pytest.mark.parametrize(
     ("method", "address", "content", "headers", "status"),
     [
         ("GET", "/sparql?query=ASK{}&query=ASK{}", None, {}, 400),

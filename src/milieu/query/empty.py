@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from milieu.errors import QueryError
-from milieu.namespaces import RDF, Prefixes
+from milieu.namespaces import OWL, RDF, RDFS, Prefixes
 from milieu.sparql.algebra import empty_because, patterns
 from milieu.sparql.tokens import tokens
 from milieu.spelling import nearest
@@ -16,7 +16,9 @@ from milieu.spelling import nearest
 if TYPE_CHECKING:
     from milieu.store.seam import Store
 
-__all__ = ["explain_empty"]
+__all__ = ["explain_empty", "unknown", "vocabulary"]
+
+_TERMS = (f"{OWL}Class", f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty", f"{OWL}AnnotationProperty", f"{RDFS}Class")
 
 
 def explain_empty(store: Store, text: str, prefixes: Mapping[str, str]) -> str | None:
@@ -30,11 +32,18 @@ def explain_empty(store: Store, text: str, prefixes: Mapping[str, str]) -> str |
     except QueryError:
         reason = None
     sentences = [f"{reason[0].upper()}{reason[1:]}."] if reason else []
-    return " ".join([*sentences, *_unknown(store, text, table)]) or None
+    return " ".join([*sentences, *unknown(store, text, table, lambda iri: _names(store, iri, table))]) or None
 
 
-def _unknown(store: Store, text: str, prefixes: Prefixes) -> Iterator[str]:
-    """A sentence for each IRI in the text that is nowhere in the graph."""
+def vocabulary(store: Store, prefixes: Prefixes) -> set[str]:
+    """The names of the classes and properties that the graph defines: few, however much else it holds."""
+    kind = ox.NamedNode(f"{RDF}type")
+    found = store.match([(None, kind, ox.NamedNode(term)) for term in _TERMS])
+    return {prefixes.compact(term.value) for term, _, _ in found if isinstance(term, ox.NamedNode)}
+
+
+def unknown(store: Store, text: str, prefixes: Prefixes, names: Callable[[str], Collection[str]]) -> Iterator[str]:
+    """A sentence for each IRI in the text that is nowhere in the graph, with the nearest of the `names` for it."""
     seen: set[str] = set()
     terms = (term for node in patterns(text).walk() if node.kind == "triple" for term in node.terms)
     for token in (token for term in terms for token in tokens(term, escapes=False)):
@@ -54,7 +63,7 @@ def _unknown(store: Store, text: str, prefixes: Prefixes) -> Iterator[str]:
         if next(iter(store.match([(node, None, None), (None, node, None), (None, None, node)])), None):
             continue
         name = prefixes.compact(iri)
-        like = nearest(name, _names(store, iri, prefixes))
+        like = nearest(name, names(iri))
         yield f"{name} is not in the graph" + (f"; did you mean {like}?" if like else ".")
 
 

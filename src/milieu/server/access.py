@@ -29,7 +29,7 @@ _CORS = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Link, ETag, Location, Content-Disposition, Content-Range, Retry-After",
+        b"Link, ETag, Location, Content-Disposition, Content-Range, Retry-After, Milieu-Hint",
     ),
 ]
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache, partial
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,14 +22,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Streamed", "http_date", "leaving", "respond", "tagged"]
 
+_MOST_HINT = 1000
+_PRINTED = " " + "".join(map(chr, range(0x21, 0x7F)))
 _log = logging.getLogger("milieu.server")
 
 
 def respond(reply: Reply, media: str, headers: Mapping[str, str]) -> Response:
     """The response that carries a reply."""
     if reply.whole:
-        return _Whole(reply.body, _raw(media, tuple(headers.items())))
+        return _Whole(reply.body, [*_raw(media, tuple(headers.items())), *_hinted(reply)])
     return Streamed(reply, {**headers, "content-type": _full(media)})
+
+
+def _hinted(reply: Reply) -> list[tuple[bytes, bytes]]:
+    """The header that tells programs what was probably misspelt; the formats of answers have no place for it."""
+    hint = reply.end.get("hint")
+    return [(b"milieu-hint", quote(hint[:_MOST_HINT], safe=_PRINTED).encode())] if hint else []
 
 
 def _full(media: str) -> str:

@@ -112,6 +112,13 @@ class Desk:
         """The stored queries of the folder."""
         return Catalogue(self.folder.root / "queries" / "answers", self.prefixes, self.index)
 
+    @cached_property
+    def terms(self) -> set[str]:
+        """The names of the classes and properties of the graph."""
+        from milieu.query.empty import vocabulary
+
+        return vocabulary(self.store, self.prefixes)
+
     def prefixes_in(self, text: str) -> dict[str, str]:
         """The prefixes that a text may use: engines read every one that they are given, which takes its time.
 

@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,7 +15,7 @@ import pyoxigraph as ox
 
 from milieu.errors import FormatError, QueryError
 from milieu.query.answer import GRAPH_FORMATS, ROW_FORMATS
-from milieu.query.empty import explain_empty
+from milieu.query.empty import explain_empty, unknown
 from milieu.query.xml import well_formed
 from milieu.sparql.fault import syntax_fault
 from milieu.worker.cells import cells
@@ -31,6 +32,7 @@ _FORMATS = {
     "trig": ox.RdfFormat.TRIG,
 }
 _REMEMBERED = 20_000
+_HINTS = 5
 
 
 class UnacceptableError(FormatError):
@@ -158,6 +160,7 @@ def graph(desk: Desk, task: Mapping[str, Any], send: Send) -> None:
     quads = desk.store.inner.quads_for_pattern(None, None, None, None if desk.union and not task.get("graph") else name)
     meter = Meter(send, desk.limits, {"form": "triples", "format": task["format"]})
     _write_triples((quad.triple for quad in quads), meter, task["format"], desk)
+    meter.end()
 
 
 TASKS: Mapping[str, Callable[[Desk, Mapping[str, Any], Send], None]] = {
@@ -194,10 +197,20 @@ def _answer(desk: Desk, task: Mapping[str, Any], text: str, results: Results, se
         meter.end(more=more)
     elif isinstance(results, ox.QueryTriples):
         _write_triples(results, meter, chosen, desk)
+        meter.end(**({} if meter.rows else _hint(desk, task, text)))
     else:
+        empty = isinstance(results, ox.QueryBoolean) and not results
         with _held(meter, chosen) as target:
             results.serialize(target, ROW_FORMATS[chosen])
-        meter.end()
+        meter.end(**(_hint(desk, task, text) if empty or not meter.rows else {}))
+
+
+def _hint(desk: Desk, task: Mapping[str, Any], text: str) -> dict[str, str]:
+    """What is probably misspelt in a stranger's query that found nothing; an engine is not asked once more for it."""
+    if desk.distant or task["do"] != "query" or task.get("own"):
+        return {}
+    found = list(islice(unknown(desk.store, text, desk.prefixes, lambda _: desk.terms), _HINTS))
+    return {"hint": " ".join(found)} if found else {}
 
 
 def _form(results: Results) -> str:
@@ -212,7 +225,6 @@ def _write_triples(triples: Iterable[ox.Triple], meter: Meter, format: str, desk
     counted = _once(triples) if format == "ntriples" else _counted(_once(triples), meter)
     with _held(meter, format) as target:
         ox.serialize(counted, target, _FORMATS[format], prefixes=prefixes)
-    meter.end()
 
 
 @contextmanager

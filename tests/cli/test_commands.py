@@ -398,3 +398,19 @@ def test_a_clash_points_to_a_statement_of_a_file(milieu, lighthouses: Path) -> N
     assert said.status == 1
     assert "data/lights.ttl:" in said.err
     assert "[clash:disjoint-classes]" in said.err
+
+
+def test_an_interrupted_publication_says_what_the_engine_holds(
+    milieu, lighthouses: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("milieu.publish.publish", interrupted)
+    said = milieu("--graph", lighthouses, "publish", "http://127.0.0.1:9/query")
+
+    assert said.status == 2
+    assert said.err == (
+        "milieu: http://127.0.0.1:9/query: interrupted. What was published before is still in place; "
+        "the next run goes on from what was sent.\n"
+    )

@@ -130,6 +130,21 @@ def test_any_iri_of_the_graph_can_be_asked_about(web: httpx.Client) -> None:
     assert web.get("/about", params={"iri": "no iri"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "remedy"),
+    [
+        ("/queries/", "Did you mean /queries?"),
+        ("/queries/keepers/", "Did you mean /queries/keepers?"),
+        ("/export/graph.ttl/", "Did you mean /export/graph.ttl?"),
+        ("/nothing/", "The home page lists what there is."),
+    ],
+)
+def test_a_slash_too_many_is_told(web: httpx.Client, path: str, remedy: str) -> None:
+    answer = web.get(path)
+
+    assert (answer.status_code, answer.json()["remedy"]) == (404, remedy)
+
+
 def test_there_is_nothing_elsewhere(web: httpx.Client) -> None:
     answer = web.get("/nowhere/at/all")
 

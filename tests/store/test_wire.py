@@ -51,7 +51,10 @@ def test_an_engine_that_is_not_there_is_named() -> None:
     ("said", "message"),
     [
         (reply(b"", status="401 Unauthorized"), r"wants credentials \(401\)\. Give MILIEU_STORE_USER"),
-        (reply(b"", status="403 Forbidden"), r"wants credentials \(403\)"),
+        (
+            reply(b"", status="403 Forbidden"),
+            r"does not allow this \(403\)\. If it is not for reading only, give MILIEU_STORE_USER",
+        ),
         (
             reply(b"<h1>Out of\nmemory</h1>", "text/html", "500 Oh"),
             r"the engine failed \(500\): Out of memory\. Try once",

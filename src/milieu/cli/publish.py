@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from milieu.cli.options import Parser, opened
+from milieu.errors import StoreError
 
 
 def arguments(parser: Parser) -> None:
@@ -37,7 +38,15 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001
         graph_store=options.graph_store,
         credentials=Credentials.find(options.credentials),
     )
-    done = publish(opened(options).build, endpoint, again=options.again, watch=progress())
+    build = opened(options).build
+    try:
+        done = publish(build, endpoint, again=options.again, watch=progress())
+    except KeyboardInterrupt:
+        raise StoreError(
+            "interrupted",
+            place=str(endpoint),
+            remedy="What was published before is still in place; the next run goes on from what was sent.",
+        ) from None
     holds = f"{endpoint} holds {done.asserted:,} asserted and {done.inferred:,} inferred statements"
     if not done.fresh:
         took = "nothing to send"

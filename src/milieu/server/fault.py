@@ -25,7 +25,7 @@ from milieu.server.media import HTML
 from milieu.server.negotiate import negotiate
 from milieu.worker.pool import WorkError
 
-__all__ = ["RequestError", "answer_fault", "body", "on_crash", "on_fault", "on_http"]
+__all__ = ["RequestError", "answer_fault", "body", "on_crash", "on_fault", "on_http", "told"]
 
 _log = logging.getLogger("milieu.server")
 
@@ -81,7 +81,7 @@ def answer_fault(request: Request, fault: MilieuError) -> Response:
         headers |= fault.headers
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "5"
-    content = _told(status, fault)
+    content = told(status, fault)
     if negotiate(request.headers.get("accept"), ["application/json", HTML]) == HTML:
         from milieu.server.pages import page
 
@@ -92,7 +92,7 @@ def answer_fault(request: Request, fault: MilieuError) -> Response:
     return Response(text, status, headers, "application/json")
 
 
-def _told(status: int, fault: MilieuError) -> dict[str, object]:
+def told(status: int, fault: MilieuError) -> dict[str, object]:
     """What the client is told: where an engine is, is between it and the server."""
     if not (fault.place and "://" in fault.place):
         return body(status, fault.message, fault.place, fault.remedy)

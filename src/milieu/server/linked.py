@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from milieu.namespaces import ASSERTED, DCTERMS, RDF, RDFS
 from milieu.server.edition import Edition
@@ -74,7 +75,21 @@ async def anything(request: Request) -> Response:
         return await ontology(request)
     if await asyncio.to_thread(look_up, edition, _checked(iri)):
         return RedirectResponse(f"/about?iri={quote(iri, safe='')}", 303, headers={"Vary": "Accept"})
-    raise RequestError(404, f"there is nothing at {request.url.path}", remedy="The home page lists what there is.")
+    path = request.scope["path"]
+    if path.endswith("/") and _is_served(request, path.rstrip("/")):
+        remedy = f"Did you mean {quote(path.rstrip('/'))}?"
+    else:
+        remedy = "The home page lists what there is."
+    raise RequestError(404, f"there is nothing at {request.url.path}", remedy=remedy)
+
+
+def _is_served(request: Request, path: str) -> bool:
+    """Whether there is an address of this form."""
+    scope = {**request.scope, "path": path}
+    return any(
+        route.matches(scope)[0] is Match.FULL and getattr(route, "endpoint", None) is not anything
+        for route in request.app.routes
+    )
 
 
 async def ontology(request: Request) -> Response:

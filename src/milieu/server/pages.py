@@ -257,7 +257,7 @@ def query_form(request: Request) -> Response:
 
 async def query_answer(request: Request, operation: Operation) -> Response:
     """The form with the answer under it; what is wrong with the query is told there as well."""
-    from milieu.server.fault import answer_fault, body
+    from milieu.server.fault import answer_fault, told
     from milieu.server.reply import leaving
     from milieu.worker.pool import WorkError
 
@@ -272,8 +272,8 @@ async def query_answer(request: Request, operation: Operation) -> Response:
     except WorkError as fault:
         if fault.kind != "refused":
             return answer_fault(request, fault)
-        told = body(400, fault.message, fault.place, fault.remedy)
-        return page(request, "sparql.html", status=400, title="SPARQL", text=operation.text, answer=None, fault=told)
+        wrong = told(400, fault)
+        return page(request, "sparql.html", status=400, title="SPARQL", text=operation.text, answer=None, fault=wrong)
     answer["downloads"] = [
         (name, f"/sparql?{urlencode({'query': operation.text or '', 'format': name})}")
         for name in (

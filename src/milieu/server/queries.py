@@ -17,7 +17,7 @@ from milieu.query.header import StoredQuery
 from milieu.query.parameter import serialise
 from milieu.query.run import things
 from milieu.server.edition import Edition
-from milieu.server.fault import RequestError, answer_fault
+from milieu.server.fault import RequestError, answer_fault, told
 from milieu.server.media import ENDINGS, HTML, ROWS, TRIPLES, choose, types
 from milieu.server.negotiate import negotiate
 from milieu.server.parameters import Fields, asked, one, whole
@@ -233,7 +233,7 @@ async def _page(request: Request, edition: Edition, stored: StoredQuery, fields:
         if not isinstance(fault, RequestError) and (not isinstance(fault, WorkError) or fault.kind != "refused"):
             return answer_fault(request, fault)
         status = fault.status if isinstance(fault, RequestError) else 400
-        shown["fault"] = {"message": fault.message, "place": fault.place, "remedy": fault.remedy}
+        shown["fault"] = told(status, fault)
     return page(request, "query.html", status=status, **shown)
 
 

@@ -33,12 +33,13 @@ def refusal(fault: HTTPError, credentials: Credentials, address: str) -> MilieuE
             remedy="If you trust that one, name it instead.",
         )
     if fault.code in {401, 403}:
-        remedy = (
-            "Check the credentials and what they permit."
-            if credentials
-            else "Give MILIEU_STORE_USER and MILIEU_STORE_PASSWORD, MILIEU_STORE_TOKEN, or --credentials FILE."
-        )
-        wanted = "the engine does not accept these credentials" if credentials else "the engine wants credentials"
+        given = "MILIEU_STORE_USER and MILIEU_STORE_PASSWORD, MILIEU_STORE_TOKEN, or --credentials FILE"
+        if credentials:
+            wanted, remedy = "the engine does not accept these credentials", "Check them and what they permit."
+        elif fault.code == 401:
+            wanted, remedy = "the engine wants credentials", f"Give {given}."
+        else:
+            wanted, remedy = "the engine does not allow this", f"If it is not for reading only, give {given}."
         return StoreError(f"{wanted} ({fault.code})", place=address, remedy=remedy)
     if fault.code == 400:
         return QueryError(f"the engine does not take this request{also}", place=address)

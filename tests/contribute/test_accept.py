@@ -222,7 +222,39 @@ def test_what_the_shapes_would_miss_stays(lighthouses) -> None:
     handed_in(lighthouses, HEAD + "light:x a lh:Light ; lh:height 9 .", name="two.ttl")
     folder = Folder(lighthouses)
 
-    assert [finding.code for finding in retract(folder, Cache(folder.root), "one").report] == ["sh:minCount"]
+    [finding] = retract(folder, Cache(folder.root), "one").report
+
+    assert finding.code == "sh:minCount"
+    assert finding.message.startswith("data/contributions/two.ttl speaks of light:x, which would lack something: ")
+    assert finding.remedy == "Take that back first: milieu retract two."
+
+
+def test_who_speaks_of_a_thing_that_goes_is_named_once(lighthouses) -> None:
+    handed_in(lighthouses, HEAD + 'light:x a lh:Light ; rdfs:label "X"@en .', name="one.ttl")
+    handed_in(lighthouses, HEAD + 'light:x rdfs:label "X"@ja ; lh:height 9 .', name="two.ttl")
+    folder = Folder(lighthouses)
+
+    report = retract(folder, Cache(folder.root), "one").report
+
+    assert [(finding.code, finding.remedy) for finding in report] == [
+        ("still-mentioned", "Take that back first: milieu retract two.")
+    ]
+    assert "and nobody would describe light:x any more." in report.findings[0].message
+
+
+def test_evidence_of_others_for_a_statement_that_goes_is_named(lighthouses) -> None:
+    owl = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    axiom = "a owl:Axiom ; owl:annotatedSource light:x ; owl:annotatedProperty lh:height ; owl:annotatedTarget 9 ."
+    handed_in(lighthouses, HEAD + 'light:x a lh:Light ; rdfs:label "X"@en .', name="one.ttl")
+    handed_in(lighthouses, HEAD + "light:x lh:height 9 .", name="two.ttl")
+    (lighthouses / "data" / "proofs.ttl").write_text(f"{owl}{HEAD}light:proof {axiom}", encoding="utf-8")
+    folder = Folder(lighthouses)
+
+    [finding] = retract(folder, Cache(folder.root), "two").report
+
+    assert finding.message.startswith("data/proofs.ttl gives evidence for light:x lh:height ")
+    assert finding.message.endswith(", and nobody would state it any more.")
+    assert finding.remedy == "Change that file first."
 
 
 def test_a_contribution_that_is_not_there_is_an_error_with_the_nearest(lighthouses) -> None:

@@ -158,9 +158,11 @@ def in_turtle(term: str, prefixes: Prefixes) -> str:
     """
     if term.startswith("<"):
         return prefixes.compact(term[1:-1])
+    if term.startswith("_:"):
+        return "a node without a name"
     read = read_term(term)
     if read is None:
-        return "a node without a name" if term.startswith("_:") else term
+        return term
     quoted = f'"{cut(read.value)}"'
     if read.language:
         return f"{quoted}@{read.language}"

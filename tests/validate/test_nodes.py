@@ -198,3 +198,15 @@ def test_broken_evidence_and_evidence_of_a_broken_statement_are_told_as_broken_o
 
     assert judge(text).codes == []
     assert judge(text.replace(whole, broken)).codes == ["syntax"]
+
+
+def test_evidence_for_a_node_without_a_name_is_told_without_the_digits_of_a_hash(judge) -> None:
+    judged = judge(
+        "[] a owl:Axiom ; owl:annotatedSource [] ; owl:annotatedProperty mil:population ; owl:annotatedTarget 5 ; "
+        "dcterms:source source:gazette ."
+    )
+    messages = " ".join(finding.message for finding in judged.findings)
+
+    assert "Here stands a node without a name." in messages
+    assert "Name a statement's evidence" not in messages
+    assert "_:" not in messages

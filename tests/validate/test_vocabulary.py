@@ -144,3 +144,16 @@ def test_of_a_second_label_the_first_is_named(judge) -> None:
     finding = judge('city:kanazawa rdfs:label "Kanazawaa"@en .', with_source=False).only
 
     assert 'The graph has "Kanazawa"@en already; here stands "Kanazawaa"@en.' in finding.message
+
+
+def test_a_name_in_a_wrong_namespace_is_told_once_where_it_stands(judge) -> None:
+    judged = judge(
+        '<http://w3id.org/milieu/id/craft/yosegi> a mil:Craft ; rdfs:label "Yosegi"@en ; dcterms:source source:gazette .'
+    )
+
+    assert judged.codes.count("wrong-namespace") == 1
+
+
+def test_romanised_japanese_is_japanese(judge) -> None:
+    assert "wrong-language" not in judge('city:sapporo skos:altLabel "Sapporo"@ja-Latn .').codes
+    assert "wrong-language" in judge('city:sapporo skos:altLabel "Sapporo"@ja .').codes

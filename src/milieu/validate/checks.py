@@ -108,5 +108,7 @@ def _shown(term: str, prefixes: Prefixes) -> str:
     """A term as a message shows it: prefixed, cut short, and a number or date without its datatype."""
     from milieu.render.text import readable
 
+    if term.startswith("_:"):
+        return "a node without a name"
     text = readable(re.sub(r'(?<=")\^\^<[^>]*>$', "", term), prefixes)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -24,7 +24,7 @@ _OF_VALUE = frozenset(
     {"unknown-thing", "unknown-term", "unknown-class", "unknown-property", "text-for-thing", "class-as-thing"}
     | {"wrong-namespace", "class-as-property", "thing-as-class", "property-as-class", "unknown-language", "swapped"}
     | {"inverse-direction", "derived-property", "bad-literal", "control-character", "too-long"}
-    | {"markup"}
+    | {"markup", "list"}
 )
 # Evidence for a statement with such a value would be refused in its turn.
 _TO_REPLACE = frozenset({"unknown-thing", "text-for-thing", "class-as-thing"})
@@ -66,6 +66,8 @@ class _Echoes:
     """Nodes of which nobody knows what they are."""
     torn: frozenset[str | None]
     """Nodes with a sentence that could not be read to its end: something may only seem to be missing."""
+    nameless: frozenset[str | None]
+    """Nodes that have got no name since what they would be named after is wrong."""
     unproved: frozenset[str | None]
     """Nodes whose evidence could not be read; None among them when nobody knows for which nodes it is."""
     torn_types: frozenset[str | None]
@@ -95,6 +97,7 @@ class _Echoes:
         return cls(
             strangers=frozenset(one.focus for one in found if one.code in _OF_NODE),
             torn=broken,
+            nameless=frozenset(one.focus for one in found if one.path and (one.focus or "").startswith("_:")),
             unproved=_unproved(broken, case),
             torn_types=frozenset(
                 one.focus
@@ -138,7 +141,7 @@ class _Echoes:
         code, focus, path = finding.code, finding.focus, finding.path
         if code == "no-evidence" and (_statement(finding) in self.to_replace or self.unproved & {focus, None}):
             return True
-        if focus in self.strangers and path is None:
+        if (focus in self.strangers or focus in self.nameless) and path is None:
             return True
         if (path is None or code in _COUNT or code == "no-evidence") and (
             focus in self.torn or focus in self.torn_types
@@ -263,7 +266,8 @@ def _grouped(findings: Iterable[Finding]) -> list[Finding]:
         key = (finding.code, _name(finding) or _doubt(finding))
         if key[1] and finding.place and key in first:
             number = first[key]
-            kept[number] = replace(kept[number], related=(*kept[number].related, finding.place))
+            if finding.place not in (kept[number].place, *kept[number].related):
+                kept[number] = replace(kept[number], related=(*kept[number].related, finding.place))
             continue
         if key[1]:
             first[key] = len(kept)
@@ -273,6 +277,8 @@ def _grouped(findings: Iterable[Finding]) -> list[Finding]:
 
 def _name(finding: Finding) -> str:
     """The name that a finding is about, when that is all it is about."""
+    if finding.code == "wrong-namespace":
+        return f"{finding.place} {finding.message}"  # each place has its fix
     if finding.code in ("unknown-property", "class-as-property") and finding.path:
         return finding.path
     if finding.code in ("unknown-class", "unknown-thing", "unknown-term") and finding.value:

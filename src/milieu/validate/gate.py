@@ -31,12 +31,13 @@ from milieu.validate.incremental import Judges, validate_change
 from milieu.validate.language import check_languages
 from milieu.validate.letters import check_letters
 from milieu.validate.limits import check_limits, check_links
+from milieu.validate.lists import check_lists
 from milieu.validate.names import name_nodes
 from milieu.validate.nodes import check_evidence, check_nodes
 from milieu.validate.place import Placed
 from milieu.validate.result import explained
 from milieu.validate.schema import Schema
-from milieu.validate.scope import check_scope
+from milieu.validate.scope import BEYOND, check_scope
 from milieu.validate.vocabulary import check_vocabulary, respelled
 from milieu.validate.whole import Base, FolderShapes, compiled_shapes
 
@@ -99,7 +100,9 @@ def examine(
     aside = list(check_limits(case))
     findings += aside
     findings += check_letters(case)
-    case, said = _understood(_within(case, aside))
+    case, listed = check_lists(_within(case, aside), BEYOND)
+    findings += listed
+    case, said = _understood(case)
     findings += said
     findings += check_languages(case)
     beyond = list(check_scope(case))

@@ -63,9 +63,9 @@ def check_languages(case: Case) -> Iterator[Finding]:
         literal = triple.object
         if not isinstance(literal, ox.Literal) or not literal.language:
             continue
-        primary = literal.language.split("-")[0]
+        primary, *parts = literal.language.lower().split("-")
         unknown = primary not in _KNOWN and (len(primary) != 3 or primary in _MEANT)
-        other = "" if unknown else _other(primary, literal.value)
+        other = "" if unknown or "latn" in parts else _other(primary, literal.value)
         if not unknown and not other:
             continue  # Looking for places takes longer than all of this, and few texts are in doubt.
         located = case.locate(triple)

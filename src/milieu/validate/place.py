@@ -67,6 +67,10 @@ class Placed:
         self.about.setdefault(str(triple.subject), []).append(triple)
         self._mentions.setdefault(str(triple.object), []).append(triple)
 
+    def written(self, triple: ox.Triple) -> ox.Triple:
+        """A triple as the text has it: without the names that nodes have got, and as its values were spelled."""
+        return self._written[triple][1]
+
     def locate(self, triple: ox.Triple) -> Located | None:
         """Where the tokens of a triple stand."""
         found = self._written.get(triple)

@@ -12,9 +12,9 @@ from milieu.namespaces import ASSERTED, DCTERMS, OWL, RDF, RDFS, SH, SKOS, VANN,
 from milieu.validate.case import Case
 from milieu.validate.schema import Schema, space_of
 
-__all__ = ["check_scope"]
+__all__ = ["BEYOND", "check_scope"]
 
-_SCHEMA_PREDICATES = frozenset(
+BEYOND = frozenset(
     [
         *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range", "isDefinedBy", "member")),
         *(
@@ -34,6 +34,7 @@ _SCHEMA_PREDICATES = frozenset(
         ),
     ]
 )
+"""Predicates that only an ontology has."""
 _SCHEMA_CLASSES = frozenset(
     [
         RDF + "Property",
@@ -75,7 +76,7 @@ def _reason(triple: ox.Triple, schema: Schema) -> tuple[str, str, str] | None:
             f"{compact(predicate)} belongs to shapes, which a contribution cannot change.",
             _PROPOSE,
         )
-    if predicate in _SCHEMA_PREDICATES:
+    if predicate in BEYOND:
         return "changes-ontology", f"{compact(predicate)} would change the ontology or merge things.", _PROPOSE
     if predicate == f"{RDF}type" and isinstance(triple.object, ox.NamedNode):
         kind = triple.object.value

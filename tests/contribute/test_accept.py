@@ -190,6 +190,18 @@ def test_a_folder_that_cannot_be_written_is_an_error_and_nothing_is_left(lightho
     assert files(lighthouses) == []
 
 
+def test_what_is_no_folder_that_can_be_written_to_is_named_with_a_remedy(lighthouses, milieu, tmp_path) -> None:
+    path = tmp_path / "pier.ttl"
+    path.write_text(NEW)
+    (lighthouses / "data" / "contributions").write_text("not a folder")
+
+    said = milieu("--graph", lighthouses, "accept", "--by", "Ada", path)
+
+    assert said.status == 2
+    assert "data/contributions: nothing can be written to the folder (" in said.err
+    assert "Have it made a folder that you may write to, or work on a copy; nothing was changed." in said.err
+
+
 def test_a_contribution_is_taken_back(lighthouses) -> None:
     handed_in(lighthouses, NEW)
     folder = Folder(lighthouses)

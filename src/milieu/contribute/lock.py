@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from milieu.errors import FolderError
 
 __all__ = ["locked", "remove", "sweep", "write_durably"]
 
+# The folder is the fault: of a read-only disk, of somebody else, or no folder at all.
+_CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST})
 _HALF = re.compile(r"\..+\.[0-9]+\.new")
 
 
@@ -49,7 +52,14 @@ def write_durably(path: Path, text: str) -> None:
         beside.replace(path)
         _sync(path.parent)
     except OSError as fault:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written nothing was begun either
+            beside.unlink(missing_ok=True)
+        if fault.errno in _CLOSED:
+            raise FolderError(
+                f"nothing can be written to the folder ({fault.strerror})",
+                place=str(path.parent),
+                remedy="Have it made a folder that you may write to, or work on a copy; nothing was changed.",
+            ) from None
         raise FolderError(
             f"the file cannot be written ({fault.strerror})",
             place=str(path),
@@ -59,9 +69,9 @@ def write_durably(path: Path, text: str) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what a writer left half written when it was killed; only for who holds the lock."""
-    for path in folder.glob(".*.new"):
-        if _HALF.fullmatch(path.name):
-            with suppress(OSError):  # it harms nothing, as no build reads it
+    with suppress(OSError):  # it harms nothing, as no build reads it
+        for path in list(folder.glob(".*.new")):
+            if _HALF.fullmatch(path.name):
                 path.unlink()
 
 

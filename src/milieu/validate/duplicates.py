@@ -11,6 +11,7 @@ from milieu.finding import Finding, Severity
 from milieu.namespaces import RDF, RDFS, SKOS
 from milieu.validate.case import Case
 from milieu.validate.schema import local_name, space_of
+from milieu.validate.texts import seen
 
 __all__ = ["check_duplicates"]
 
@@ -48,7 +49,7 @@ def _same_label(case: Case, triple: ox.Triple) -> Iterator[Finding]:
     if case.schema.knows(triple.subject.value):
         return
     subject = triple.subject.value
-    like = [thing for thing in case.schema.named(triple.object.value) if space_of(thing) == space_of(subject)]
+    like = [thing for thing in case.schema.named(seen(triple.object.value)) if space_of(thing) == space_of(subject)]
     if like:
         name = case.schema.prefixes.compact(like[0])
         located = case.locate(triple)

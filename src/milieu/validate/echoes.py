@@ -24,7 +24,7 @@ _OF_VALUE = frozenset(
     {"unknown-thing", "unknown-term", "unknown-class", "unknown-property", "text-for-thing", "class-as-thing"}
     | {"wrong-namespace", "class-as-property", "thing-as-class", "property-as-class", "unknown-language", "swapped"}
     | {"inverse-direction", "derived-property", "bad-literal", "control-character", "too-long"}
-    | {"markup", "list"}
+    | {"markup", "list", "empty-text", "unknown-datatype"}
 )
 # Evidence for a statement with such a value would be refused in its turn.
 _TO_REPLACE = frozenset({"unknown-thing", "text-for-thing", "class-as-thing"})

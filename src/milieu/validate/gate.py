@@ -20,6 +20,7 @@ from milieu.turtle.parse import Parsed, parse
 from milieu.validate.case import Case
 from milieu.validate.clashes import check_clashes, consequences
 from milieu.validate.contribution import MOST_BYTES, Contribution
+from milieu.validate.datatypes import check_datatypes
 from milieu.validate.demands import Demands
 from milieu.validate.direction import check_direction
 from milieu.validate.duplicates import check_duplicates
@@ -38,6 +39,7 @@ from milieu.validate.place import Placed
 from milieu.validate.result import explained
 from milieu.validate.schema import Schema
 from milieu.validate.scope import BEYOND, check_scope
+from milieu.validate.texts import check_texts
 from milieu.validate.vocabulary import check_vocabulary, respelled
 from milieu.validate.whole import Base, FolderShapes, compiled_shapes
 
@@ -105,6 +107,8 @@ def examine(
     case, said = _understood(case)
     findings += said
     findings += check_languages(case)
+    findings += check_texts(case)
+    findings += check_datatypes(case)
     beyond = list(check_scope(case))
     findings += beyond
     case = _within(case, beyond)

@@ -110,6 +110,16 @@ class Placed:
         # Nothing that stands in for a mistake is ever written back.
         return _cut(locator.text, *spans) if locator.text[start:end] == locator.written[start:end] else None
 
+    def letter(self, triple: ox.Triple, letter: str) -> Place | None:
+        """Where a letter first stands in the object of a triple; None where it is not written out."""
+        found, located = self._written.get(triple), self.locate(triple)
+        if found is None or located is None or not isinstance(found[0].locator, Locator):
+            return None
+        lines, whole = found[0].locator.lines, located.object
+        start = lines.offset(whole.line, whole.column)
+        at = found[0].locator.text.find(letter, start, lines.offset(whole.end_line, whole.end_column))
+        return lines.place(at, at + 1) if at >= 0 else None
+
     def predicate(self, focus: str, predicates: Iterable[str]) -> Place | None:
         """Where the first statement of a node with one of these predicates names it."""
         wanted = set(predicates)

@@ -62,6 +62,11 @@ class Schema:
         return frozenset(self._of_kind((f"{OWL}ObjectProperty",)))
 
     @cached_property
+    def datatypes(self) -> frozenset[str]:
+        """The datatypes that the ontology declares, or gives to values of a property."""
+        return frozenset(self._of_kind((f"{RDFS}Datatype",)) | (set(self.ranges.values()) - self.classes))
+
+    @cached_property
     def term_spaces(self) -> frozenset[str]:
         """The namespaces that the ontology's own terms stand in: only the ontology may say something of those."""
         own = {subject for subject, _ in self._pairs(f"{RDFS}isDefinedBy")}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from milieu.errors import FormatError
 from milieu.finding import Finding, Severity
+from milieu.turtle.attempt import attempt
 from milieu.turtle.fix import apply
 from milieu.turtle.parse import Parsed, parse
 
@@ -550,6 +551,8 @@ def test_whatever_is_broken_there_is_a_report_and_never_an_exception(changes: li
     assert all(finding.place is not None and finding.place.line <= lines for finding in parsed.findings)
     assert all(quad.graph_name == ox.DefaultGraph() for quad in parsed.quads)
     assert not any("\ue000" in str(quad) for quad in parsed.quads)
+    stumbled = "\udc00" not in text and attempt(text, ox.RdfFormat.TURTLE).errors
+    assert not stumbled or any(finding.severity is Severity.VIOLATION for finding in parsed.findings)
 
 
 @seed(20265)

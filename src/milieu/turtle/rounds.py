@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from milieu.turtle.attempt import ERRORS, Attempt, attempt
 from milieu.turtle.mend import STAND_IN, STAND_IN_NAMESPACE
 from milieu.turtle.splint import Splint, row_of, splint, unended
-from milieu.turtle.syntax import Fault, fault, not_ended, of_structure, of_term
+from milieu.turtle.syntax import Fault, fault, not_ended, not_opened, of_structure, of_term
 from milieu.turtle.tokens import Kind, Lines, Word, term_around, tokens
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def read_on(
             break
         doubled |= hiding
     told.rest(faults)
+    told.unopened(mended)
     return read, tried, told.findings
 
 
@@ -80,6 +81,7 @@ class _Told:
         self.lines = Lines(text, file)
         self.findings: list[Finding] = []
         self._prefix = ""
+        self._put = False
         self._statements = _sentences(text, tokens(text))
         # A quote that only closes, behind one left open: the text between them has several lines.
         closed = {self._number(spot) for spot in mended.closing}
@@ -117,6 +119,7 @@ class _Told:
             parts += (self.text[copied : put.start], put.text)
             copied = put.end
         self.text = "".join((*parts, self.text[copied:]))
+        self._put = self._put or bool(splints)
         for number in reversed(splints):
             words = self._statements[number]
             begin, end = words[0][1], words[-1][2]
@@ -134,11 +137,22 @@ class _Told:
                 self._tell(one, number, own)
             spoilt.add(number)
 
+    def unopened(self, mended: Mended) -> None:
+        """Tell the quotes that close what none opened, where nothing else of their statement was told."""
+        places = [one.place for one in (*mended.findings, *self.findings) if one.place]
+        seen = {self._number(self.lines.offset(place.line, place.column)) for place in places}
+        for spot in mended.closing:
+            number = self._number(spot)
+            if number not in seen:
+                self.findings.append(not_opened(spot, self.lines))
+                seen.add(number)
+
     def _tell(self, one: Fault, number: int, own: Finding | None) -> None:
         words = self._statements[number]
         plain = len(words) <= _LONGEST
         row = row_of(self.text, words, one.start) if plain else words[0][1]
-        if STAND_IN in self.text[one.start : one.end]:
+        token = self.text[one.start : one.end]
+        if STAND_IN in token or (self._put and token.startswith(f"{self._prefix}:")):
             pass  # was told when it was put there
         elif own and one.start not in self._terms:
             self.findings.append(own)

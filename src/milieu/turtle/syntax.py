@@ -11,7 +11,7 @@ from milieu.finding import Finding, Fix, Place, Severity
 if TYPE_CHECKING:
     from milieu.turtle.tokens import Lines, Word
 
-__all__ = ["Fault", "fault", "not_ended", "of_structure", "of_term"]
+__all__ = ["Fault", "fault", "not_ended", "not_opened", "of_structure", "of_term"]
 
 _POSITION = re.compile(r"^Parser error (?:at|between) line \d+ (?:columns? )?[^:]*: ", re.DOTALL)
 _TAG = re.compile(r"@?[A-Za-z0-9-]*")
@@ -180,6 +180,13 @@ def not_ended(mark: Word, lines: Lines) -> Finding:
     place = lines.place(mark[1], mark[2])
     fix = Fix(place, ".", "End the statement.", safe=False)
     return _finding("syntax", "What follows this ';' begins another statement.", "Write '.' here.", place, fix)
+
+
+def not_opened(at: int, lines: Lines) -> Finding:
+    """What to say of a quote that ends a text which nothing begins."""
+    return _finding(
+        "syntax", "Nothing opens what this quote closes.", "Leave it out, or open the text.", lines.place(at, at + 1)
+    )
 
 
 def _unbroken(text: str, start: int) -> int:

@@ -10,7 +10,7 @@ import pytest
 
 from milieu.errors import FolderError, MissingError
 from milieu.validate import engine
-from milieu.validate.engine import EngineName, Result, failing_shapes, prepare, results, verdict
+from milieu.validate.engine import EngineName, Result, Session, prepare, results, verdict
 
 BOTH = pytest.mark.parametrize("name", ["shifty", "pyshacl"])
 PREFIXES = b"@prefix : <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
@@ -123,11 +123,13 @@ def test_of_a_whole_graph_the_rust_engine_tells_which_nodes_fail_which_shape() -
     shapes = SHAPES + b" :T sh:targetObjectsOf :q ; sh:nodeKind sh:IRI ; sh:property [ sh:minCount 1 ] ."
     data = PREFIXES + b':b :q :c, "caf\\u00e9"@EN, "007"^^<http://www.w3.org/2001/XMLSchema#integer>, _:d .'
 
-    told = dict(failing_shapes(data, shapes, ["https://example.org/S", "https://example.org/T"]))
+    session = Session(data, shapes)
 
-    assert told == {
-        "https://example.org/S": {"<https://example.org/a>"},
-        "https://example.org/T": {"_:d", '"café"@en', '"007"^^<http://www.w3.org/2001/XMLSchema#integer>'},
+    assert session.failing("<https://example.org/S>") == {"<https://example.org/a>"}
+    assert session.failing("<https://example.org/T>") == {
+        "_:d",
+        '"café"@en',
+        '"007"^^<http://www.w3.org/2001/XMLSchema#integer>',
     }
 
 
@@ -135,9 +137,9 @@ def test_of_a_whole_graph_too_what_the_rust_engine_cannot_do_is_an_error() -> No
     shapes = SHAPES + b" :S sh:rule [ a sh:JSRule ] ."
 
     with pytest.raises(FolderError, match=r"cannot be used \(\[unsupported\] unrecognized sh:rule"):
-        list(failing_shapes(b"", shapes, ["<https://example.org/S>"]))
+        Session(b"", shapes)
     with pytest.raises(FolderError, match=r"cannot be used \(invalid shapes graph"):
-        list(failing_shapes(b"", PREFIXES + b":S sh:targetNode :a ; sh:path [ :p 1 ] .", ["<https://example.org/S>"]))
+        Session(b"", PREFIXES + b":S sh:targetNode :a ; sh:path [ :p 1 ] .")
 
 
 def test_a_missing_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

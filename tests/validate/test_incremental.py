@@ -15,6 +15,7 @@ from milieu.validate.fragment import SetView
 from milieu.validate.incremental import Judges, validate_change, validate_full
 from milieu.validate.reference import PyShacl
 from milieu.validate.shapes import Compiled, compile_shapes
+from milieu.validate.sweep import Statements, sweep
 from validate.oracle import Oracle, Pairs
 from validate.strategies import EX, PREFIXES, Case, case, triples
 
@@ -264,3 +265,25 @@ def test_full_validation_reads_n_triples_however_they_are_written() -> None:
 
     assert validate_full(data.encode(), shapes).conforms
     assert not validate_full(data.encode().replace(b"0071", b"0072"), shapes).conforms
+
+
+def test_full_validation_finds_each_name_that_does_not_match_the_pattern_of_its_class() -> None:
+    shapes = compiled(
+        """:S sh:targetClass :C ; sh:pattern "/c[0-9]$" . :T sh:targetClass :D ; sh:pattern "/d[0-9]$" .
+        :U sh:targetClass :F ; sh:pattern "/f[0-9]$" ; sh:flags "i" ."""
+    )
+    kinds = ":E rdfs:subClassOf :C . :C rdfs:subClassOf :E . _:k rdfs:subClassOf :D ."
+    good = lines(f"{kinds} :c1 a :C . :c2 a :E . :d1 a :D . :d2 a _:k . :F1 a :F .")
+    bad = lines(f"{kinds} :c1 a :C . :x a :E . _:b a :C . :y a :D . :z a _:k . :d1 a :F .")
+
+    def failing(added: list[Triple]) -> dict[str, set[str]]:
+        data = "".join(f"{s} {p} {o} .\n" for s, p, o in added).encode()
+        assert validate_full(data, shapes).findings == ()
+        return sweep(Statements(data), shapes, [target.name for target in shapes.targets])
+
+    assert failing(good) == {}
+    assert failing(bad) == {
+        f"<{EX}S>": {f"<{EX}x>", "_:b"},
+        f"<{EX}T>": {f"<{EX}y>", f"<{EX}z>"},
+        f"<{EX}U>": {f"<{EX}d1>"},
+    }

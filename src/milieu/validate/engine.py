@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -19,7 +19,7 @@ from milieu.namespaces import RDF, SH
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-__all__ = ["Engine", "EngineName", "Result", "Shifty", "failing_shapes", "in_order", "prepare", "results", "verdict"]
+__all__ = ["Engine", "EngineName", "Result", "Session", "Shifty", "in_order", "prepare", "results", "verdict"]
 
 EngineName = Literal["shifty", "pyshacl"]
 
@@ -146,24 +146,30 @@ class Shifty:
         return _read_report(quad.triple for quad in report)
 
 
-def failing_shapes(data: bytes, shapes: bytes, names: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
-    """The focus nodes that give a result, by target shape, as the Rust engine sees it; both in N-Triples syntax.
+class Session:
+    """A graph that the Rust engine has read once, to be asked for one target shape after the other.
 
-    It reads the data once. Raises `FolderError` when the shapes are ill-formed.
+    Until a call returns, the engine keeps all that it finds out; about a single shape that is little.
     """
-    try:
-        session = _shifty().EvidenceSession(bytes(shapes), shapes_format="turtle", data=bytes(data), **_ITS_OWN)
-    except ValueError as fault:
-        raise _ill_formed(fault) from None
-    unsupported = [told for told in session.diagnostics if told.startswith("[unsupported]")]
-    if unsupported:
-        raise _ill_formed(RuntimeError("; ".join(unsupported)))
-    for name in names:
-        # One shape at a time: until a call returns, the engine keeps all that it has found out for it.
-        run, pairs = session.find_failures([name])
+
+    def __init__(self, data: bytes, shapes: bytes) -> None:
+        """Read N-Triples. Raises `FolderError` when the shapes are ill-formed or beyond the engine."""
+        try:
+            self._session = _shifty().EvidenceSession(
+                bytes(shapes), shapes_format="turtle", data=bytes(data), **_ITS_OWN
+            )
+        except ValueError as fault:
+            raise _ill_formed(fault) from None
+        unsupported = [told for told in self._session.diagnostics if told.startswith("[unsupported]")]
+        if unsupported:
+            raise _ill_formed(RuntimeError("; ".join(unsupported)))
+
+    def failing(self, shape: str) -> set[str]:
+        """The focus nodes, in N-Triples syntax, that give a result for the target shape with that IRI."""
+        run, pairs = self._session.find_failures([shape])
         if run.conforms != (not pairs):
             raise _ill_formed(RuntimeError("the engine pyshifty contradicts itself"))
-        yield name, {_term(pair.focus) for pair in pairs}
+        return {_term(pair.focus) for pair in pairs}
 
 
 def _term(text: str) -> str:

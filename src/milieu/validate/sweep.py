@@ -10,17 +10,17 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from milieu.namespaces import SH
+from milieu.namespaces import RDF, RDFS, SH
 from milieu.validate.automaton import Footprint
-from milieu.validate.engine import failing_shapes
+from milieu.validate.engine import Session
 from milieu.validate.shapegraph import sh
-from milieu.validate.shapes import Compiled
+from milieu.validate.shapes import Compiled, TargetShape
 
 __all__ = ["Predicates", "Statements", "read_by", "sweep"]
 
@@ -34,6 +34,8 @@ _IRI = re.compile(rb'<[^\x00-\x20<>"{}|^`\\]+>\Z')
 _MOST = 0.6
 
 _PATH, _PROPERTY = sh("path"), sh("property")
+_SUBCLASS = f"<{RDFS}subClassOf>"
+_AMISS = "<urn:milieu:amiss>"
 
 # What a property shape may demand of the values of its path, so that a node without values conforms.
 _OF_VALUES = frozenset(
@@ -78,12 +80,16 @@ def sweep(statements: Statements, compiled: Compiled, names: Iterable[str]) -> d
     body, units = _units(compiled)
     wanted = set(names)
     failing: dict[str, set[str]] = {}
-    for group in _groups([unit for unit in units if unit.name in wanted], statements):
-        share = statements.share(_joined(unit.reads for unit in group))
-        shapes = "".join([body, *(line for unit in group for line in unit.targets)]).encode()
-        owners = {shape: unit.name for unit in group for shape in unit.shapes}
-        for shape, nodes in failing_shapes(share, shapes, owners):
-            failing.setdefault(owners[shape], set()).update(nodes)
+    members = _Members(statements)
+    chosen = [unit for unit in units if unit.name in wanted]
+    tests = {unit: test for unit in chosen if (test := members.test(unit))}
+    if tests:
+        session = _session(statements, tests, [body, _amiss(tests.values())])
+        if session.failing(_AMISS):
+            failing.update(_judged(session, tests))
+        del session  # Before the next one is made: each is as large as its share.
+    for group in _groups((unit for unit in chosen if unit not in tests), statements):
+        failing.update(_judged(_session(statements, group, [body]), group))
     return {name: nodes for name, nodes in failing.items() if nodes}
 
 
@@ -105,6 +111,18 @@ class _Unit(NamedTuple):
     shapes: tuple[str, ...]
     targets: tuple[str, ...]
     reads: Predicates
+    classes: tuple[str, ...] = ()
+    pattern: str | None = None
+    """What the names of all members of these classes must match, when that is all that the shape asks."""
+
+
+def _session(statements: Statements, group: Collection[_Unit], shapes: list[str]) -> Session:
+    lines = (line for unit in group for line in unit.targets)
+    return Session(statements.share(_joined(unit.reads for unit in group)), "".join([*shapes, *lines]).encode())
+
+
+def _judged(session: Session, units: Iterable[_Unit]) -> dict[str, set[str]]:
+    return {unit.name: set().union(*map(session.failing, unit.shapes)) for unit in units}
 
 
 def _counted(data: bytes) -> Counter[bytes]:
@@ -165,6 +183,8 @@ def _units(compiled: Compiled) -> tuple[str, tuple[_Unit, ...]]:
                 (target.alias, *alone),
                 (*target.lines(), *(f"{shape} {sh('targetSubjectsOf')} {path} .\n" for shape, path in alone.items())),
                 read_by([target.footprint]),
+                target.classes,
+                _pattern(target, described.get(target.alias, {})),
             )
         )
     return "".join(line for line in lines if line not in apart), tuple(units)
@@ -175,3 +195,47 @@ def _path_of_values(shape: dict[str, list[str]]) -> str | None:
     paths = shape.get(_PATH, [])
     demands = {predicate for predicate in shape if predicate.startswith(f"<{SH}")}
     return paths[0] if len(paths) == 1 and paths[0].startswith("<") and demands <= _OF_VALUES else None
+
+
+def _pattern(target: TargetShape, shape: dict[str, list[str]]) -> str | None:
+    """The pattern of a shape that asks nothing but that the names of a class match it."""
+    demands = {predicate for predicate in shape if predicate.startswith(f"<{SH}")} - {sh("severity"), sh("message")}
+    if demands != {sh("pattern")} or target.nodes or target.subjects_of or target.objects_of:
+        return None
+    [pattern] = shape[sh("pattern")]
+    return pattern
+
+
+class _Members:
+    """Finds the members of classes by one query, with the classes below them."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._below: dict[str, set[str]] = {}
+        for quad in ox.parse(statements.share(frozenset([_SUBCLASS])), format=ox.RdfFormat.N_TRIPLES):
+            self._below.setdefault(str(quad.object), set()).add(str(quad.subject))
+
+    def test(self, unit: _Unit) -> str | None:
+        """The pattern of SPARQL that finds the members whose names do not match what a unit asks of all of them.
+
+        This is how SHACL defines sh:pattern (section 4.4.3). None when the unit asks something else, or of classes
+        that no query can name.
+        """
+        kinds: set[str] = set()
+        frontier = set(unit.classes)
+        while frontier:
+            kinds |= frontier
+            frontier = {kind for one in frontier for kind in self._below.get(one, ())} - kinds
+        if unit.pattern is None or not all(kind.startswith("<") for kind in kinds):
+            return None
+        members = " UNION ".join(f"{{ ?this <{RDF}type> {kind} }}" for kind in sorted(kinds))
+        return f"{{ {members} FILTER(isBlank(?this) || !REGEX(STR(?this), {unit.pattern})) }}"
+
+
+def _amiss(tests: Iterable[str]) -> str:
+    """A shape that fails each node that one of the tests finds.
+
+    The engine compiles a pattern anew for each node that it holds against it. One query does so once, and only when it
+    finds something are the shapes themselves asked which of them it is.
+    """
+    query = ox.Literal(f"SELECT ?this WHERE {{ {' UNION '.join(tests)} }}")
+    return f"{_AMISS} {sh('target')} [ a {sh('SPARQLTarget')} ; {sh('select')} {query} ] ; {sh('in')} () .\n"

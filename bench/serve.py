@@ -26,9 +26,9 @@ import milieu
 from milieu.query.run import bound
 
 CLIENTS = (1, 8, 32)
-SECONDS = float(os.environ.get("MILIEU_BENCH_SECONDS", "1.5"))
+SECONDS = float(os.environ.get("MILIEU_BENCH_SECONDS", "0.5"))
 STORED = ["cities-by-field", "city", "crafts-of-a-city", "what-is-in-it"]
-TURNS = 4
+TURNS = 12
 LOOK_UPS = 200
 THEIR_PATH = "/query?union-default-graph"
 NUMBERS = itertools.count()

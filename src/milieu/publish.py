@@ -34,7 +34,7 @@ __all__ = ["Published", "publish"]
 _GRAPHS = (ASSERTED, INFERRED)
 _UPDATE_BATCH = 1_000  # Virtuoso compiles an update before it runs it, and gives up at some thousand triples
 _STORE_BATCH = 100_000
-_CLEARED_AT_ONCE = 50_000
+_CLEARED_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def _clear(store: RemoteStore, names: Iterable[str]) -> None:
     """Remove graphs on their way, and what is noted of them, some statements at a time."""
     for name in names:
         some = f"GRAPH <{name}> {{ ?s ?p ?o }}"
-        for _ in range(0, store.count(name), _CLEARED_AT_ONCE):
+        for _ in range(_CLEARED_AT_ONCE, store.count(name), _CLEARED_AT_ONCE):
             store.wire.update(
                 f"DELETE {{ {some} }} WHERE {{ {{ SELECT ?s ?p ?o WHERE {{ {some} }} LIMIT {_CLEARED_AT_ONCE} }} }}"
             )

@@ -6,7 +6,7 @@ the engine, so that a second run goes on where the first was interrupted, from w
 
 That update changes the difference and nothing else, because engines hold in memory what a transaction changes, and the
 graphs on their way are cleared away afterwards in pieces, for the same reason. MOVE, which looks made for this, does
-both at once, and takes the Oxigraph server more than twice as long and three times the memory.
+both at once, and takes the Oxigraph server two thirds more time and twice the memory.
 """
 
 from __future__ import annotations

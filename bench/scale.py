@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 import measure
 import milieu
+from asked import QUERIES, triples
 from grow import grown
 from milieu.build.manifest import Build
 from milieu.build.remote import RemoteBuild
@@ -34,29 +35,6 @@ from milieu.validate.whole import compiled_shapes
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-
-QUERIES = (
-    "cities-by-field",
-    "crafts-of-a-city",
-    "criticisms",
-    "members-per-round",
-    "organisations-of-a-city",
-    "policies",
-    "spread-of-a-field",
-    "theorists",
-    "timeline-of-a-city",
-    "what-is-in-it",
-)
-CONTRIBUTION = """
-city:newtown a mil:City ; rdfs:label "Newtown"@en ; mil:geonamesId "99999991" ;
-  mil:latitude -14.5 ; mil:longitude 13.5 ; mil:partOf country:angola ; dcterms:source source:geonames .
-membership:newtown-design a mil:NetworkMembership ; mil:field field:design ; mil:memberCity city:newtown ;
-  mil:network network:unesco-creative-cities-network ; mil:startDate "2025"^^xsd:gYear ;
-  dcterms:source source:news-pontual-ao .
-city:oldtown a mil:City ; rdfs:label "Oldtown"@en ; mil:geonamesId "99999992" ; mil:latitude -14.25 ;
-  mil:longitude 13.25 ; mil:partOf country:angola ; dcterms:source source:geonames .
-"""
-
 
 EMBEDDED = "embedded"
 
@@ -152,8 +130,7 @@ def _remote(kg: milieu.Graph, build: Build, address: str, place: Path) -> Costs:
 def _judged(kg: milieu.Graph, store: OxigraphStore | RemoteStore) -> tuple[float, int]:
     """The seconds for the verdict of the shapes on a contribution of twenty triples, and the round trips."""
     shapes = compiled_shapes(kg.folder, kg.build).shapes
-    head = kg.prefixes.sparql().replace("PREFIX ", "@prefix ").replace(">\n", "> .\n")
-    new = [(q.subject, q.predicate, q.object) for q in ox.parse(head + CONTRIBUTION, format=ox.RdfFormat.TURTLE)]
+    new = triples(kg.prefixes)
     cost = validate_change(StoreView(store), shapes, new).cost
     return _median(lambda: validate_change(StoreView(store), shapes, new)), cost.requests
 

@@ -15,12 +15,12 @@ from rdflib import Graph
 
 import measure
 import milieu
+from asked import QUERIES
 from grow import grown
 from milieu.build.manifest import Build
 from milieu.query.run import bound, run
 from milieu.store.oxigraph import OxigraphStore
 from milieu.validate.reference import graph_of
-from scale import QUERIES
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """The same graph at growing sizes, in the store of a build and in engines of others: what each of its uses costs.
 
-`--sizes 10000000` takes 7 GB of disk and half an hour or so for the embedded store, and a machine to itself for others.
+`--sizes 10000000` takes 9 GB of disk and twenty minutes or so for the embedded store, and a machine to itself for others.
 """
 
 from __future__ import annotations

@@ -188,6 +188,9 @@ def test_the_server_says_that_no_worker_is_left() -> None:
     site = site_of()
     with serving(site) as root:
         pool = site.edition.pool
+        latest = time.monotonic() + 60
+        while pool.state["workers"] < pool.size and time.monotonic() < latest:
+            time.sleep(0.05)
         pool._source["build"] = "no-such-build"
         for worker in list(pool._all):
             os.kill(worker.pid, signal.SIGKILL)

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
             """Take a piece."""
 
 
-__all__ = ["well_formed"]
+__all__ = ["XML", "well_formed"]
+
+XML = frozenset({"xml", "rdfxml"})
+"""The formats that are XML."""
 
 _CONTROLS = bytes(code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D))
 _NO_CHARACTER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -37,7 +40,7 @@ def well_formed(stream: Sink, format: str) -> Iterator[IO[bytes]]:  # noqa: A002
     Raises `FormatError` at the first piece that would not be. A carriage return becomes a character reference, as
     every reader of XML would take a bare one for a line feed (section 2.11).
     """
-    if format not in _OTHERS:
+    if format not in XML:
         yield stream  # type: ignore[misc]
         return
     try:

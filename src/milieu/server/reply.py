@@ -30,14 +30,15 @@ _log = logging.getLogger("milieu.server")
 def respond(reply: Reply, media: str, headers: Mapping[str, str]) -> Response:
     """The response that carries a reply."""
     if reply.whole:
-        return _Whole(reply.body, [*_raw(media, tuple(headers.items())), *_hinted(reply)])
+        raw = _raw(media, tuple(headers.items()))
+        hint = reply.end.get("hint")
+        return _Whole(reply.body, [*raw, _hinted(hint)] if hint else raw)
     return Streamed(reply, {**headers, "content-type": _full(media)})
 
 
-def _hinted(reply: Reply) -> list[tuple[bytes, bytes]]:
+def _hinted(hint: str) -> tuple[bytes, bytes]:
     """The header that tells programs what was probably misspelt; the formats of answers have no place for it."""
-    hint = reply.end.get("hint")
-    return [(b"milieu-hint", quote(hint[:_MOST_HINT], safe=_PRINTED).encode())] if hint else []
+    return b"milieu-hint", quote(hint[:_MOST_HINT], safe=_PRINTED).encode()
 
 
 def _full(media: str) -> str:

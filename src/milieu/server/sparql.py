@@ -165,7 +165,9 @@ async def _update(request: Request, site: Site, operation: Operation) -> Respons
 
 def _named(fields: Fields, name: str) -> str | None:
     """The format that a parameter names; SPARQLWrapper names one twice, by its name and by its media types."""
-    values = [value for value in fields.get(name, ()) if value]
+    if name not in fields:
+        return None
+    values = [value for value in fields[name] if value]
     if len(values) < 2:
         return values[0] if values else None
     known = {best[0]: value for value in values if (best := choose(None, {**ROWS, **TRIPLES}, value))}

@@ -6,17 +6,16 @@ import base64
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyoxigraph as ox
 
 from milieu.errors import FormatError, QueryError
 from milieu.query.answer import GRAPH_FORMATS, ROW_FORMATS
 from milieu.query.empty import explain_empty, unknown
-from milieu.query.xml import well_formed
+from milieu.query.xml import XML, well_formed
 from milieu.sparql.fault import syntax_fault
 from milieu.worker.cells import cells
 from milieu.worker.desk import Desk
@@ -200,8 +199,7 @@ def _answer(desk: Desk, task: Mapping[str, Any], text: str, results: Results, se
         meter.end(**({} if meter.rows else _hint(desk, task, text)))
     else:
         empty = isinstance(results, ox.QueryBoolean) and not results
-        with _held(meter, chosen) as target:
-            results.serialize(target, ROW_FORMATS[chosen])
+        _write(lambda target: results.serialize(target, ROW_FORMATS[chosen]), meter, chosen)
         meter.end(**(_hint(desk, task, text) if empty or not meter.rows else {}))
 
 
@@ -223,16 +221,17 @@ def _write_triples(triples: Iterable[ox.Triple], meter: Meter, format: str, desk
     named = {prefix: space for prefix, space in desk.prefixes.items() if prefix}
     prefixes = named if format in {"turtle", "trig", "jsonld", "rdfxml"} else None
     counted = _once(triples) if format == "ntriples" else _counted(_once(triples), meter)
-    with _held(meter, format) as target:
-        ox.serialize(counted, target, _FORMATS[format], prefixes=prefixes)
+    _write(lambda target: ox.serialize(counted, target, _FORMATS[format], prefixes=prefixes), meter, format)
 
 
-@contextmanager
-def _held(stream: Meter, format: str) -> Iterator[IO[bytes]]:  # noqa: A002
-    """The stream, or one that takes only what its format can hold; anything else is not acceptable in that format."""
+def _write(write: Callable[[Any], object], meter: Meter, format: str) -> None:  # noqa: A002
+    """Have an answer written, as long as its format can hold it; what it cannot is not acceptable in that format."""
+    if format not in XML:
+        write(meter)
+        return
     try:
-        with well_formed(stream, format) as target:
-            yield target
+        with well_formed(meter, format) as target:
+            write(target)
     except FormatError as fault:
         raise UnacceptableError(fault.message, remedy=fault.remedy) from None
 

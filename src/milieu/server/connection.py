@@ -14,6 +14,7 @@ __all__ = ["protocol"]
 
 _SECONDS = 15.0
 _STALLED = 60.0
+_MOMENT = 1.0  # seconds
 _LONGEST = 1 << 16  # bytes of an address
 
 
@@ -31,6 +32,7 @@ def protocol(seconds: float = _SECONDS, stalled: float = _STALLED) -> type[async
         """uvicorn's protocol, that gives up on a head that does not come, and on who takes nothing for `stalled` s."""
 
         _stall: asyncio.TimerHandle | None = None
+        _parting: asyncio.TimerHandle | None = None
 
         def connection_made(self, transport: Any) -> None:
             by_pieces(transport)
@@ -39,6 +41,8 @@ def protocol(seconds: float = _SECONDS, stalled: float = _STALLED) -> type[async
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._deadline.cancel()
+            if self._parting:
+                self._parting.cancel()
             self._read_on()
             super().connection_lost(exc)
 
@@ -50,6 +54,18 @@ def protocol(seconds: float = _SECONDS, stalled: float = _STALLED) -> type[async
         def resume_writing(self) -> None:
             self._read_on()
             super().resume_writing()
+
+        def eof_received(self) -> bool:
+            # One who has closed his own direction may still read, but looks like one who has hung up: he has a moment.
+            if self.cycle is None or self.cycle.response_complete:
+                return False
+            self._parting = self.loop.call_later(_MOMENT, self.transport.close)
+            return True
+
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            if self._parting:
+                self.transport.close()
 
         def send_400_response(self, msg: str) -> None:
             # httptools takes no address apart that is longer than 64 KiB; both ask here for an answer.

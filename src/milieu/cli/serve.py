@@ -163,7 +163,13 @@ def _serve(options: argparse.Namespace, site: Site) -> int:
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             # What still runs when the time is up is answered with 503, which only works while connections are open.
             loop = asyncio.get_running_loop()
-            closing = loop.call_later(_PARTING, lambda: self._ends.append(loop.create_task(site.edition.pool.close())))
+
+            def part() -> None:
+                self._ends.append(loop.create_task(site.edition.pool.close()))
+                for connection in list(self.server_state.connections):
+                    connection.part()  # type: ignore[union-attr]
+
+            closing = loop.call_later(_PARTING, part)
             await super().shutdown(sockets)
             closing.cancel()
 

@@ -55,6 +55,11 @@ def protocol(seconds: float = _SECONDS, stalled: float = _STALLED) -> type[async
             self._read_on()
             super().resume_writing()
 
+        def part(self) -> None:
+            """Cut off a reader who takes nothing at this moment."""
+            if self._stall:
+                self.transport.abort()
+
         def eof_received(self) -> bool:
             # One who has closed his own direction may still read, but looks like one who has hung up: he has a moment.
             if self.cycle is None or self.cycle.response_complete:

@@ -14,6 +14,7 @@ from milieu.build.cache import Cache
 from milieu.build.steps import build
 from milieu.contribute.acceptance import accept
 from milieu.contribute.retraction import retract
+from milieu.contribute.template import template
 from milieu.errors import FolderError
 from milieu.folder import Folder
 from milieu.validate.contribution import Contribution
@@ -188,6 +189,37 @@ def test_a_folder_that_cannot_be_written_is_an_error_and_nothing_is_left(lightho
     with pytest.raises(FolderError, match=r"the file cannot be written \(No space left on device\)"):
         handed_in(lighthouses, NEW)
     assert files(lighthouses) == []
+
+
+def test_what_the_graph_states_already_is_not_written_again(lighthouses, milieu, tmp_path) -> None:
+    path = tmp_path / "again.ttl"
+    path.write_text(NEW)
+    handed_in(lighthouses, NEW)
+
+    said = milieu("--graph", lighthouses, "accept", "--by", "Ada", path)
+
+    assert (said.status, said.out) == (0, "nothing in it is new, so nothing was written\n")
+    assert files(lighthouses) == ["new.ttl"]
+
+
+def test_a_template_is_not_accepted_before_its_names_are_replaced(lighthouses) -> None:
+    graph = milieu.open(lighthouses)
+    text = template(graph.folder, graph.build, "lighthouse")
+
+    report = handed_in(lighthouses, text).report
+
+    assert {(finding.code, finding.severity.word) for finding in report} == {("placeholder", "violation")}
+    assert files(lighthouses) == []
+
+
+def test_the_instructions_of_a_template_are_not_kept(lighthouses) -> None:
+    graph = milieu.open(lighthouses)
+    text = template(graph.folder, graph.build, "lighthouse")
+    own = text.replace("some-name", "pier").replace("Some name", "Pier").replace("# lh:", "# From the list.\n# lh:", 1)
+
+    head = handed_in(lighthouses, own).text.partition("\n\n")[0].splitlines()
+
+    assert head[2:] == ["# From the list."]
 
 
 def test_what_is_no_folder_that_can_be_written_to_is_named_with_a_remedy(lighthouses, milieu, tmp_path) -> None:

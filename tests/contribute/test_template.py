@@ -8,6 +8,9 @@ import milieu
 from milieu.contribute.template import kinds, template
 from milieu.errors import QueryError
 
+# Those that the checks would doubt: no full stop, other lines than the name says, no address.
+KINDS = ("aim", "element", "outcome", "passage", "source", "craft")
+
 
 @pytest.fixture(scope="module")
 def kg() -> milieu.Graph:
@@ -30,6 +33,12 @@ def test_every_template_validates_with_its_example_values(kg) -> None:
             wrong[kind] = [f"{finding.place}: {finding.message}" for finding in report]
 
     assert wrong == {}
+
+
+def test_a_template_is_told_nothing_but_what_is_to_be_filled_in(kg) -> None:
+    found = {kind: {finding.code for finding in kg.validate(template(kg.folder, kg.build, kind))} for kind in KINDS}
+
+    assert found == {kind: {"placeholder"} for kind in KINDS}
 
 
 @pytest.mark.parametrize("kind", ["city", "craft", "event", "observation", "policy-step"])

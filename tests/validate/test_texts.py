@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from milieu.errors import FormatError
+
 CITY = (
     "city:new a mil:City ; rdfs:label {} ; mil:partOf country:japan ; mil:latitude 1.0 ; mil:longitude 2.0 ; "
     "dcterms:source source:gazette ."
@@ -89,3 +91,14 @@ def test_terms_of_the_graph_are_no_datatypes_and_those_of_others_are_doubted(jud
     finding = judge(CRAFT.format(literal)).only
 
     assert (finding.code, finding.severity.word) == ("unknown-datatype", severity)
+
+
+def test_a_text_that_is_the_name_of_a_file_is_answered_with_path(kg) -> None:
+    with pytest.raises(FormatError, match=r"'new\.ttl' is a text, not a file\. Write Path\('new\.ttl'\) for the file"):
+        kg.validate("new.ttl")
+
+
+def test_what_is_left_of_a_template_is_doubted(judge) -> None:
+    judged = judge(CITY.format('"Some name"@en').replace("city:new", "city:some-name"))
+
+    assert judged.said == [("placeholder", "city:some-name"), ("placeholder", '"Some name"@en')]

@@ -57,7 +57,11 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:  # noqa: ARG001
     )
     texts = {contribution.name: contribution.content.decode("utf-8-sig", errors="replace")}
     if accepted.report.findings or options.format != "text":
-        print_report(accepted.report, options.format, Path(), sys.stderr if accepted.file else None, texts)
+        print_report(accepted.report, options.format, Path(), sys.stderr if accepted.report.conforms else None, texts)
+    if accepted.file is None and accepted.report.conforms:
+        if options.format == "text":
+            print("nothing in it is new, so nothing was written")
+        return 0
     if accepted.file is None:
         return 1
     if options.dry_run:

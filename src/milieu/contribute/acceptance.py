@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,16 +14,18 @@ from milieu.build.cache import Cache
 from milieu.build.inputs import Seen, scan
 from milieu.build.manifest import Build
 from milieu.build.steps import Watch, bring_up_to_date
-from milieu.contribute.extension import extend
+from milieu.contribute.extension import extend, quad_of
 from milieu.contribute.lock import locked, sweep, write_durably
+from milieu.contribute.template import is_instruction
 from milieu.errors import FolderError, MilieuError
-from milieu.finding import Report
+from milieu.finding import Report, Severity
 from milieu.folder import Folder
 from milieu.namespaces import DCTERMS, Prefixes
 from milieu.turtle.fix import diff
 from milieu.turtle.format import format_quads, format_turtle
 from milieu.validate.contribution import Contribution
 from milieu.validate.gate import Examined, examine
+from milieu.validate.placeholders import CODE as PLACEHOLDER
 
 __all__ = ["CONTRIBUTIONS", "Accepted", "accept"]
 
@@ -39,7 +41,8 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 class Accepted:
     """What came of it: the report and, when nothing in it is a violation, the file as a path from the folder's top.
 
-    `text` is what the file holds, `diff` what changes in the folder. After a dry run the file is not there.
+    `text` is what the file holds, `diff` what changes in the folder. After a dry run the file is not there. Where the
+    report conforms and there is no file, the graph states all of it already.
     """
 
     report: Report
@@ -62,23 +65,35 @@ def accept(
 
     It is written in the one layout to `data/contributions/`, headed by who handed in what and when; nodes without a
     name have got one. The file appears whole or not at all, whenever the process is killed, and two that accept at
-    once do so one after the other. Raises `FolderError` when it cannot be written and `BuildError` when the folder
-    does not build.
+    once do so one after the other. What a template leaves to be filled in is a violation here. Raises `FolderError`
+    when it cannot be written and `BuildError` when the folder does not build.
     """
     with locked(folder.root / "data"):
         before = scan(folder.root)
         build = cache.find(cache.digest()) or bring_up_to_date(folder, cache, watch=watch)
         examined = examine(folder, build, [contribution])
-        if not examined.report.conforms:
-            return Accepted(examined.report)
+        report = _strict(examined.report)
+        if not report.conforms or (examined.triples and not _brings(examined, build)):
+            return Accepted(report)
         file = _free(folder, _slug(name or Path(contribution.name).stem))
         text = _written(examined, contribution, by, Prefixes(build.prefixes))
-        accepted = Accepted(examined.report, file, text, diff("", text, file))
+        accepted = Accepted(report, file, text, diff("", text, file))
         if not dry_run:
             sweep(folder.root / CONTRIBUTIONS)
             write_durably(folder.root / file, text)
             _follow(folder, cache, build, file, examined, before)
     return accepted
+
+
+def _strict(report: Report) -> Report:
+    """The report with what is left of a template as a violation: it would be the next one's example, too."""
+    found = [replace(one, severity=Severity.VIOLATION) if one.code == PLACEHOLDER else one for one in report]
+    return Report(found, report.files)
+
+
+def _brings(examined: Examined, build: Build) -> bool:
+    """Whether anything in it is new to the graph."""
+    return any(quad_of(triple) not in build.store.inner for triple in examined.triples)
 
 
 def _written(examined: Examined, contribution: Contribution, by: str, prefixes: Prefixes) -> str:
@@ -111,7 +126,7 @@ def _comments(contribution: Contribution) -> list[str]:
     for line in contribution.content[:_HEAD].decode("utf-8-sig", "replace").splitlines():
         if line.strip() and not line.startswith("#"):
             break
-        if line.strip("# \t"):
+        if line.strip("# \t") and not is_instruction(line.rstrip()):
             said.append(f"# {_line(line.lstrip('#'))}")
     return said
 

@@ -16,7 +16,7 @@ from milieu.folder import Folder
 from milieu.namespaces import ASSERTED, INFERRED
 from milieu.validate.clashes import consequences
 
-__all__ = ["extend"]
+__all__ = ["extend", "quad_of"]
 
 _ASSERTED, _INFERRED = ox.NamedNode(ASSERTED), ox.NamedNode(INFERRED)
 
@@ -63,6 +63,11 @@ def extend(folder: Folder, cache: Cache, build: Build, file: str, added: Iterabl
         }
         (work / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     return cache.find(digest)
+
+
+def quad_of(triple: ox.Triple) -> ox.Quad:
+    """A triple as the graph asserts it."""
+    return _quad(triple, _ASSERTED)
 
 
 def _merge(old: Path, target: Path, lines: Iterable[str], gone: set[str]) -> None:

@@ -20,16 +20,21 @@ from milieu.validate.fragment import StoreView
 from milieu.validate.incremental import validate_change
 from milieu.validate.names import space_for
 from milieu.validate.nodes import evidenced_classes
+from milieu.validate.placeholders import DOCUMENT, THING, example_label
 from milieu.validate.result import finding_of
 from milieu.validate.schema import Schema, local_name, words_of
 from milieu.validate.whole import FolderShapes, compiled_shapes
 
-__all__ = ["kinds", "template"]
+__all__ = ["is_instruction", "kinds", "template"]
 
 _TYPE, _LABEL = ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{RDFS}label")
 _SOURCE = ox.NamedNode(f"{DCTERMS}source")
 _NOT_THINGS = frozenset({f"{OWL}Axiom", f"{SKOS}Concept", f"{SKOS}ConceptScheme"})
 _ROUNDS = 12
+_HEAD = (
+    "put your own thing in place of the example. Lines behind # are asked for, not demanded.",
+    "'milieu validate FILE' tells whether it may join the graph, 'milieu accept FILE' has it join.",
+)
 
 
 def kinds(folder: Folder, build: Build) -> dict[str, str]:
@@ -39,7 +44,7 @@ def kinds(folder: Folder, build: Build) -> dict[str, str]:
 
 
 def template(folder: Folder, build: Build, kind: str) -> str:
-    """A Turtle text that describes an example thing of a kind: valid as it stands, every line explained.
+    """A Turtle text that describes an example thing of a kind: valid but for the example's names, every line explained.
 
     What is demanded is written out with the shapes' own examples; what is only asked for is there as a comment. A kind
     is a class in small letters, or a prefix. Raises `QueryError` for one there is not.
@@ -55,6 +60,11 @@ def template(folder: Folder, build: Build, kind: str) -> str:
             remedy=f"Did you mean {like!r}?" if like else f"Kinds are {', '.join(known)}.",
         )
     return maker.text(iri)
+
+
+def is_instruction(line: str) -> bool:
+    """Whether a line is one of those with which every template begins; they are for who fills it in."""
+    return line.endswith(_HEAD)
 
 
 @dataclass
@@ -121,31 +131,26 @@ class _Maker:
 
     def text(self, iri: str) -> str:
         """The template of one class."""
-        things = [self._thing(iri, "some-name")]
+        things = [self._thing(iri, THING)]
         witness = self._witness()
-        if witness and any(line.values == [self._named(witness, "some-document")] for line in things[0].lines.values()):
+        if witness and any(line.values == [self._named(witness, DOCUMENT)] for line in things[0].lines.values()):
             if witness == iri:
-                things = [self._thing(iri, "some-document")]
+                things = [self._thing(iri, DOCUMENT)]
             else:
-                things.append(self._thing(witness, "some-document"))
+                things.append(self._thing(witness, DOCUMENT))
         spelling = Spelling(self.schema.prefixes)
         body = "\n".join("".join(self._written(thing, spelling)) for thing in things)
         prefixes = "".join(
             f"@prefix {prefix}: <{self.schema.prefixes[prefix]}> .\n" for prefix in sorted(spelling.used)
         )
         name = self.schema.prefixes.compact(iri)
-        head = (
-            f"# {name}: put your own thing in place of the example. Lines behind # are asked for, not demanded.\n"
-            "# 'milieu validate FILE' tells whether it may join the graph, 'milieu accept FILE' has it join.\n\n"
-        )
-        return f"{head}{prefixes}\n{body}"
+        return f"# {name}: {_HEAD[0]}\n# {_HEAD[1]}\n\n{prefixes}\n{body}"
 
     def _named(self, iri: str, slug: str) -> ox.NamedNode:
         return ox.NamedNode(f"{space_for(iri, self.schema, self.demands)}{slug}")
 
     def _thing(self, iri: str, slug: str) -> _Thing:
-        name = slug.replace("-", " ").capitalize()
-        label = _Line([ox.Literal(name, language="en")], "Its name, with its language.", demanded=True)
+        label = _Line([ox.Literal(example_label(slug), language="en")], "Its name, with its language.", demanded=True)
         kind = _Line([ox.NamedNode(iri)], self._definition(iri), demanded=True)
         thing = _Thing(self._named(iri, slug), {_TYPE: kind, _LABEL: label})
         if self.schema.above(iri) & evidenced_classes(self.demands):
@@ -167,7 +172,7 @@ class _Maker:
     def _source(self) -> ox.NamedNode:
         witness = self._witness()
         if witness:
-            return self._named(witness, "some-document")
+            return self._named(witness, DOCUMENT)
         found = (one for of in self.demands.targets(str(_SOURCE)) for one in self.demands.candidates(of))
         return ox.NamedNode(next(found, "https://example.org/document"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _ENDINGS = {
     ".xml": "rdfxml",
     ".owl": "rdfxml",
 }
+_FILE = re.compile(rf"[^\n<>\"'{{}};]{{1,300}}(?:{'|'.join(map(re.escape, _ENDINGS))})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ class Contribution:
         """A `Path` is a file, whose ending tells the format; `str` or `bytes` are the text itself, Turtle unless said.
 
         Of a file no more is read than shows that it is too long. Raises `FolderError` when the file cannot be read,
-        and `FormatError` for a format there is no reader for and for what is neither a path nor a text.
+        and `FormatError` for a format there is no reader for, for what is neither a path nor a text, and for a text
+        that is nothing but the name of a file.
         """
         if format is not None and format not in FORMATS:
             raise FormatError(f"unknown format {format!r}", remedy=f"Choose one of {', '.join(FORMATS)}.")
+        if isinstance(given, str) and _FILE.fullmatch(given):
+            raise FormatError(f"{given!r} is a text, not a file", remedy=f"Write Path({given!r}) for the file.")
         if isinstance(given, str):
             # Half a character is for the gate to tell of, like everything else that is wrong with a text.
             given = given.encode("utf-8", "surrogatepass")

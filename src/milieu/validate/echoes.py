@@ -10,6 +10,7 @@ from milieu.finding import Finding, Place, Severity
 from milieu.namespaces import OWL, RDF, SH
 from milieu.validate.case import Case
 from milieu.validate.letters import CODE as LOOK_ALIKE
+from milieu.validate.placeholders import CODE as PLACEHOLDER
 from milieu.validate.result import without_echoes
 
 __all__ = ["gathered", "torn"]
@@ -68,6 +69,8 @@ class _Echoes:
     """Nodes with a sentence that could not be read to its end: something may only seem to be missing."""
     nameless: frozenset[str | None]
     """Nodes that have got no name since what they would be named after is wrong."""
+    examples: frozenset[str | None]
+    """Nodes that are still a template's: doubts about what it says of them are none of the contributor's."""
     unproved: frozenset[str | None]
     """Nodes whose evidence could not be read; None among them when nobody knows for which nodes it is."""
     torn_types: frozenset[str | None]
@@ -98,6 +101,7 @@ class _Echoes:
             strangers=frozenset(one.focus for one in found if one.code in _OF_NODE),
             torn=broken,
             nameless=frozenset(one.focus for one in found if one.path and (one.focus or "").startswith("_:")),
+            examples=frozenset(one.focus for one in found if one.code == PLACEHOLDER),
             unproved=_unproved(broken, case),
             torn_types=frozenset(
                 one.focus
@@ -124,6 +128,8 @@ class _Echoes:
         """Whether this finding is an echo."""
         code = finding.code
         if _statement(finding) in self.beyond and code not in _BEYOND:
+            return True
+        if finding.severity < Severity.VIOLATION and code != PLACEHOLDER and finding.focus in self.examples:
             return True
         if code.startswith("clash:"):
             return _statement(finding) in self.wrong_statements or _comes_of(finding, self.misplaced_at)

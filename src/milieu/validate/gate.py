@@ -36,6 +36,7 @@ from milieu.validate.lists import check_lists
 from milieu.validate.names import name_nodes
 from milieu.validate.nodes import check_evidence, check_nodes
 from milieu.validate.place import Placed
+from milieu.validate.placeholders import check_placeholders
 from milieu.validate.result import explained
 from milieu.validate.schema import Schema
 from milieu.validate.scope import BEYOND, check_scope
@@ -109,6 +110,7 @@ def examine(
     findings += check_languages(case)
     findings += check_texts(case)
     findings += check_datatypes(case)
+    findings += check_placeholders(case)
     beyond = list(check_scope(case))
     findings += beyond
     case = _within(case, beyond)

@@ -76,10 +76,10 @@ def check_evidence(case: Case) -> Iterator[Finding]:
         tuple(str(parts.get(part)) for part in _PARTS) for parts in (_parts(case, node) for node in case.axioms)
     }
     for node, triples in case.placed.about.items():
-        known = _is_known(case, node)
-        if node in case.axioms or not (known or any(needing & case.schema.above(kind) for kind in case.types(node))):
+        if node in case.axioms or any(t.predicate.value == _SOURCE and not case.schema.states(t) for t in triples):
             continue
-        if any(t.predicate.value == _SOURCE and not case.schema.states(t) for t in triples):
+        known = _is_known(case, node)
+        if not known and not any(needing & case.schema.above(kind) for kind in case.types(node)):
             continue
         free = _NAMING if known else _INTRODUCING
         bare = [

@@ -93,3 +93,13 @@ def test_a_value_in_the_place_of_another_is_told_how_one_is_corrected(judge) -> 
 
     assert judged.said == [("sh:maxCount", "36.7")]
     assert judged.only.remedy.startswith("A contribution adds and never replaces. If the graph is wrong, correct it in")
+
+
+def test_a_value_of_another_class_is_not_taken_for_a_wrong_subject(judge) -> None:
+    judged = judge(
+        'craft:new a mil:Craft ; rdfs:label "New"@en ; dcterms:source source:gazette ; mil:originatesIn field:design .'
+    )
+    [finding] = [finding for finding in judged.findings if finding.code == "sh:class"]
+
+    assert judged.at(finding) == "field:design"
+    assert "cannot be" not in finding.remedy

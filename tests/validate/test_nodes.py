@@ -49,7 +49,7 @@ def test_one_statement_of_several_is_pointed_at_from_its_predicate_on(judge) -> 
         "rdfs:seeAlso <http://spam.example/buy>",
         'skos:altLabel "Dump"@en',
         'skos:definition "A dump."@en',
-        "a mil:Topic",
+        'foaf:name "Dump"',
     ],
 )
 @pytest.mark.parametrize("thing", ["city:kanazawa", "field:design"])
@@ -59,6 +59,21 @@ def test_whatever_is_said_of_a_known_thing_needs_evidence(judge, thing, said) ->
 
 def test_a_name_in_another_language_needs_no_evidence(judge) -> None:
     assert judge('city:kanazawa rdfs:label "Канадзава"@ru .', with_source=False).codes == []
+
+
+@pytest.mark.parametrize("language", ["en-GB", "ja-Latn"])
+def test_a_name_in_a_language_that_has_one_needs_evidence(judge, language) -> None:
+    statement = f'city:kanazawa rdfs:label "Dump"@{language} .'
+
+    assert judge(statement, with_source=False).said == [("no-evidence", statement)]
+
+
+@pytest.mark.parametrize("statement", ["a mil:Topic", "a mil:River", 'rdfs:label "Dump"@en'])
+def test_a_second_class_or_name_is_a_mistake_and_not_told_to_be_proved(judge, statement) -> None:
+    judged = judge(f"city:kanazawa {statement} .", with_source=False)
+
+    assert not [code for code in judged.codes if code == "no-evidence"]
+    assert "violation" in {finding.severity.word for finding in judged.findings}
 
 
 def test_a_new_thing_brings_its_names_and_definition_without_evidence(judge) -> None:

@@ -157,3 +157,22 @@ def test_a_name_in_a_wrong_namespace_is_told_once_where_it_stands(judge) -> None
 def test_romanised_japanese_is_japanese(judge) -> None:
     assert "wrong-language" not in judge('city:sapporo skos:altLabel "Sapporo"@ja-Latn .').codes
     assert "wrong-language" in judge('city:sapporo skos:altLabel "Sapporo"@ja .').codes
+
+
+@pytest.mark.parametrize("written", ["city:kyoto", "{city}kyoto/", "{city}kyoto#this"])
+def test_a_prefixed_name_in_brackets_and_an_address_with_a_tail_are_known_again(kg, judge, written) -> None:
+    name = f"<{written.format(city=kg.prefixes['city'])}>"
+    judged = judge(f"city:sapporo mil:near {name} .")
+    [finding] = [finding for finding in judged.findings if finding.code == "wrong-namespace"]
+
+    assert (judged.at(finding), finding.remedy) == (name, "Write city:kyoto.")
+
+
+def test_what_a_thing_may_have_is_listed_where_nothing_is_alike(judge) -> None:
+    finding = next(
+        finding
+        for finding in judge('craft:new a mil:Craft ; rdfs:label "New"@en ; mil:xyzzy 5 .').findings
+        if finding.code == "unknown-property"
+    )
+
+    assert finding.remedy.startswith("A mil:Craft has mil:heritageDomain, mil:heritageStatus, ")

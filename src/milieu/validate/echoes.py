@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from milieu.finding import Finding, Place, Severity
-from milieu.namespaces import OWL, RDF, SH
+from milieu.namespaces import OWL, RDF, RDFS, SH, SKOS
 from milieu.validate.case import Case
 from milieu.validate.letters import CODE as LOOK_ALIKE
 from milieu.validate.placeholders import CODE as PLACEHOLDER
@@ -19,6 +19,7 @@ MOST = 500
 """How many findings are told; nobody reads more at a time."""
 
 _TYPE = f"<{RDF}type>"
+_NAMES = (f"<{RDFS}label>", f"<{SKOS}prefLabel>")
 _ANNOTATED = f"<{OWL}annotatedSource>"
 # What makes a value a stranger to every shape that looks at it.
 _OF_VALUE = frozenset(
@@ -83,6 +84,8 @@ class _Echoes:
     wrong_statements: frozenset[tuple[str | None, ...]]
     to_replace: frozenset[tuple[str | None, ...]]
     deprecated: frozenset[tuple[str | None, ...]]
+    repeated: frozenset[tuple[str | None, ...]]
+    """Where there is one value too many in a language."""
     misplaced: frozenset[tuple[str | None, str]]
     misplaced_at: frozenset[tuple[str | None, Place | None]]
 
@@ -114,6 +117,7 @@ class _Echoes:
             wrong_values=frozenset((one.focus, one.path) for one in wrong),
             wrong_statements=frozenset(map(_statement, wrong)),
             to_replace=frozenset(_statement(one) for one in found if one.code in _TO_REPLACE),
+            repeated=frozenset((one.focus, one.path) for one in found if one.code == "sh:uniqueLang"),
             deprecated=frozenset((one.focus, one.path) for one in found if one.code == "deprecated"),
             misplaced=frozenset(
                 (one.focus, each)
@@ -146,6 +150,10 @@ class _Echoes:
     def _of_shape(self, finding: Finding) -> bool:
         code, focus, path = finding.code, finding.focus, finding.path
         if code == "no-evidence" and (_statement(finding) in self.to_replace or self.unproved & {focus, None}):
+            return True
+        # A second name or class is a mistake, not a statement that wants proof.
+        mistaken = (focus, path) in self.repeated or _statement(finding) in self.wrong_statements
+        if code == "no-evidence" and path in (_TYPE, *_NAMES) and mistaken:
             return True
         if (focus in self.strangers or focus in self.nameless) and path is None:
             return True

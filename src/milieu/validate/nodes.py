@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import pyoxigraph as ox
 
@@ -82,10 +82,11 @@ def check_evidence(case: Case) -> Iterator[Finding]:
         if not known and not any(needing & case.schema.above(kind) for kind in case.types(node)):
             continue
         free = _NAMING if known else _INTRODUCING
+        again = set(_named_again(case, triples)) if known else set()
         bare = [
             t
             for t in triples
-            if t.predicate.value not in free
+            if (t.predicate.value not in free or t in again)
             and t.predicate.value != _SOURCE
             and (str(t.subject), str(t.predicate), str(t.object)) not in annotated
             and not case.schema.states(t)
@@ -97,6 +98,20 @@ def check_evidence(case: Case) -> Iterator[Finding]:
         else:
             yield from (_without_evidence(case, triple) for triple in bare)
     yield from _overridden(case)
+
+
+def _named_again(case: Case, triples: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
+    """Names in a language, whatever its region or script, in which the graph has a name for the thing already."""
+    for triple in triples:
+        if triple.predicate.value in _NAMING and isinstance(triple.object, ox.Literal):
+            there = case.schema.store.match([(triple.subject, triple.predicate, None)], ASSERTED)  # type: ignore[list-item]
+            languages = {_language(name) for _, _, name in there if isinstance(name, ox.Literal)}
+            if _language(triple.object) in languages:
+                yield triple
+
+
+def _language(name: ox.Literal) -> str:
+    return (name.language or "").partition("-")[0].lower()
 
 
 def _without_source(case: Case, node: str, triple: ox.Triple) -> Finding:

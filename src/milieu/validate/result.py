@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 import pyoxigraph as ox
 
 from milieu.finding import Finding, Fix, Place, Severity
-from milieu.namespaces import RDF, SH, XSD
+from milieu.namespaces import ASSERTED, RDF, SH, XSD
 from milieu.sparql.term import read_term
 from milieu.spelling import nearest
 from milieu.turtle.literals import fits, spelled
@@ -134,7 +134,8 @@ def _remedy(result: Result, of: Of, case: Case) -> str:
     """Advice that only the contribution and the graph together allow, in place of the shape's example."""
     if result.code in ("sh:maxCount", "sh:uniqueLang") and _in_graph(result, case):
         return REPLACE
-    return placed_right(case, result.focus, _misplaced(result, case), of.classes)
+    predicates = _misplaced(result, case)
+    return placed_right(case, result.focus, predicates, of.classes) if predicates else ""
 
 
 def _in_graph(result: Result, case: Case) -> list[str]:
@@ -143,7 +144,7 @@ def _in_graph(result: Result, case: Case) -> list[str]:
         return []
     values = [str(t.object) for t in case.placed.about.get(result.focus, ()) if str(t.predicate) == result.path]
     asked = (ox.NamedNode(result.focus[1:-1]), ox.NamedNode((result.path or "")[1:-1]), None)
-    old = [each for _, _, each in case.schema.store.match([asked]) if str(each) not in values]
+    old = [each for _, _, each in case.schema.store.match([asked], ASSERTED) if str(each) not in values]
     if result.code == "sh:uniqueLang":
         languages = {each.rpartition("@")[2] for each in values}
         old = [each for each in old if isinstance(each, ox.Literal) and each.language in languages]

@@ -20,6 +20,7 @@ __all__ = ["Vocabulary", "check_vocabulary", "respelled"]
 _TYPE, _LABEL = f"{RDF}type", f"{RDFS}label"
 _FOR_LABEL = frozenset({"name", "label", "title"})  # what other vocabularies call it
 _GUESSES = 100
+_SHOWN = 12
 _LONG = 100
 _ALIKE = 0.75  # less is no slip of the hand, and what is said of a wrong guess leads astray
 _NAMES_PROPERTY = frozenset({f"{OWL}annotatedProperty"})
@@ -130,12 +131,28 @@ class _Words:
         message = f"There is no {kind} {name}."
         like, sure = self._like(iri, known)
         if like is None:
-            remedy = "" if iri in self._told else "Use one of the ontology's terms; docs/ontology.md lists them."
+            remedy = "" if iri in self._told else self._terms(kind, triple)
             self._told.add(iri)
             return say(f"unknown-{kind}", message, remedy, triple, at), None
         meant = self._schema.prefixes.compact(like)
         fix = Fix(at, meant, f"Write {meant}.", safe=sure) if at else None
         return say(f"unknown-{kind}", message, f"Did you mean {meant}?", triple, at, fix=fix), ox.NamedNode(like)
+
+    def _terms(self, kind: str, triple: ox.Triple) -> str:
+        """What there is instead: the properties that a thing of this class may have, and where all are listed."""
+        types = self._case.types(str(triple.subject)) if kind == "property" else ()
+        above = {each for own in types for each in self._schema.above(own)}
+        unstated = self._schema.turned.keys() | self._schema.derived | self._schema.replaced.keys()
+        own = sorted(
+            self._schema.prefixes.compact(prop)
+            for prop, domain in self._schema.domains.items()
+            if domain in above and prop not in unstated
+        )
+        if not own:
+            return "Use one of the ontology's terms; docs/ontology.md lists them."
+        more = ", …" if len(own) > _SHOWN else ""
+        named = self._schema.prefixes.compact(types[0])
+        return f"A {named} has {', '.join(own[:_SHOWN])}{more}; docs/ontology.md lists all terms."
 
     def _like(self, iri: str, known: Iterable[str]) -> tuple[str | None, bool]:
         """What was probably meant, and whether that is beyond doubt."""
@@ -224,7 +241,7 @@ class _Words:
         """A finding when the namespace of a name is spelled wrongly."""
         if space_of(node.value) in self._spaces:
             return
-        right = respelled(node.value, self._schema.prefixes)
+        right = self._bracketed(node.value) or respelled(node.value, self._schema.prefixes)
         if right is None or node.value in self._schema.prefixes.values() or self._schema.knows(node.value):
             return
         if space_of(right) not in self._schema.thing_spaces | self._schema.term_spaces:
@@ -239,6 +256,14 @@ class _Words:
             fix=Fix(at, meant, f"Write {meant}.") if at else None,
         )
         yield finding, ox.NamedNode(right)
+
+    def _bracketed(self, iri: str) -> str | None:
+        """A thing that exists, of which the prefixed name stands in angle brackets, or the address with a tail."""
+        expanded = self._schema.prefixes.expand(iri)
+        for other in (expanded, iri.rstrip("/"), iri.partition("#")[0]):
+            if other and other != iri and (self._schema.knows(other) or self._case.describes(other)):
+                return other
+        return None
 
     def _unknown_thing(
         self, iri: str, predicate: str, triple: ox.Triple, at: Place | None

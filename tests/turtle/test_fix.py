@@ -67,6 +67,10 @@ def test_a_difference_names_the_file_and_shows_the_lines() -> None:
     assert diff("same\n", "same\n", "new.ttl") == ""
 
 
+def test_a_difference_in_a_file_named_from_the_root_has_no_doubled_slash() -> None:
+    assert diff("a\n", "b\n", "/in/new.ttl").startswith("--- a/in/new.ttl\n+++ b/in/new.ttl\n")
+
+
 def test_a_line_separator_within_a_text_ends_no_line_of_a_difference() -> None:
     assert diff("x\u2028y\n", "x\u2028z\n", "n") == "--- a/n\n+++ b/n\n@@ -1 +1 @@\n-x\u2028y\n+x\u2028z\n"
 

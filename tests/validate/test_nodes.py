@@ -225,3 +225,13 @@ def test_evidence_for_a_node_without_a_name_is_told_without_the_digits_of_a_hash
     assert "Here stands a node without a name." in messages
     assert "Name a statement's evidence" not in messages
     assert "_:" not in messages
+
+
+def test_evidence_without_a_name_is_not_called_by_the_digits_it_gets(judge) -> None:
+    judged = judge(
+        "[] a owl:Axiom ; owl:annotatedSource city:kyoto ; owl:annotatedProperty mil:population ; "
+        "owl:annotatedTarget 5 ; dcterms:source source:gazette ."
+    )
+
+    assert judged.codes == ["evidence-for-what-is-not-asserted"]
+    assert judged.only.message.startswith("Your evidence (mil:population ")

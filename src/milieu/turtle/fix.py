@@ -68,5 +68,6 @@ def diff(before: str, after: str, file: str) -> str:
     """
     import difflib
 
+    file = file.removeprefix("/")
     changes = difflib.unified_diff(_LINE.findall(before), _LINE.findall(after), f"a/{file}", f"b/{file}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in changes)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -38,7 +38,7 @@ from milieu.validate.nodes import check_evidence, check_nodes
 from milieu.validate.place import Placed
 from milieu.validate.placeholders import check_placeholders
 from milieu.validate.result import explained
-from milieu.validate.schema import Schema
+from milieu.validate.schema import Schema, local_name
 from milieu.validate.scope import BEYOND, check_scope
 from milieu.validate.texts import check_texts
 from milieu.validate.vocabulary import check_vocabulary, respelled
@@ -51,6 +51,7 @@ __all__ = ["Contribution", "Examined", "examine", "validate"]
 
 _PART = 200
 _ALIKE = 0.9
+_DIGITS = re.compile("[0-9a-f]{16}(?:-[0-9]+)?")
 MOST_TRIPLES = 200_000
 """How many statements it may make."""
 
@@ -129,7 +130,7 @@ def examine(
     formats = {contribution.name: contribution.format for contribution in contributions}
     told = [
         in_dialect(finding, prefixes, formats.get(finding.place.file, "turtle")) if finding.place else finding
-        for finding in gathered(findings, case)
+        for finding in _as_written(gathered(findings, case), named, schema)
     ]
     report = Report(told, files) if brief else _in_full(told, files, case, folder, build)
     return Examined(report, tuple(placed.triples), named)
@@ -184,6 +185,27 @@ class _With:
     def match(self, patterns: Sequence[Pattern]) -> Iterator[Triple]:
         yield from self._view.match(patterns)
         yield from self._added.match(patterns)
+
+
+def _as_written(
+    findings: Iterable[Finding], named: Mapping[ox.BlankNode, ox.NamedNode], schema: Schema
+) -> Iterator[Finding]:
+    """The findings without the names that evidence has got from the gate, which are nothing but digits."""
+    digits = {
+        schema.prefixes.compact(name.value)
+        for name in named.values()
+        if _DIGITS.fullmatch(local_name(name.value)) and not schema.knows(name.value)
+    }
+    if not digits:
+        yield from findings
+        return
+    names = re.compile("|".join(map(re.escape, sorted(digits))))
+    for finding in findings:
+        if names.search(finding.message + finding.remedy):
+            message, remedy = (names.sub("your evidence", text) for text in (finding.message, finding.remedy))
+            yield replace(finding, message=message[:1].upper() + message[1:], remedy=remedy)
+        else:
+            yield finding
 
 
 def _taken(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from milieu.finding import Place
 
-__all__ = ["Located", "Locator", "Places", "locate"]
+__all__ = ["Located", "Locator", "Places", "locate", "paired"]
 
 # How many look-alikes of a triple with blank nodes are tried before it counts as not found.
 _LOOK_ALIKES = 64
@@ -142,7 +142,7 @@ class Locator:
         """Our numbers by pyoxigraph's names of blank nodes, which are random: both walk the text in step."""
         if self._quads is None:
             return {ox.BlankNode(label[2:]): number for label, number in self.reading.labels.items()}
-        return _pair(self._records, self._quads)
+        return paired([record[:3] for record in self._records], self._quads)
 
     def _key(self, triple: ox.Triple | ox.Quad) -> _Key:
         subject, object_ = triple.subject, triple.object
@@ -180,11 +180,11 @@ def locate(
     return Locator(text, file, quads, base=base, lines_only=lines_only)
 
 
-def _pair(records: Sequence[Record], quads: Iterable[ox.Quad]) -> dict[Term, int]:
+def paired(records: Sequence[tuple[Term, Term, Term]], quads: Iterable[ox.Quad]) -> dict[Term, int]:
     """The bijection of blank nodes that makes the quads, in their order, the records, in theirs."""
-    waiting: dict[_Key, list[Record]] = {}
+    waiting: dict[_Key, list[tuple[Term, Term, Term]]] = {}
     for record in reversed(records):
-        subject, predicate, object_ = record[:3]
+        subject, predicate, object_ = record
         if isinstance(subject, int) or isinstance(object_, int):
             key = (
                 None if isinstance(subject, int) else subject,

@@ -74,7 +74,8 @@ def _plain(quads: Iterable[ox.Quad], locator: Places) -> tuple[list[ox.Quad], li
             kept[quad] = None
         elif quad.graph_name not in graphs:
             graphs.add(quad.graph_name)
-            message = f"This statement is put into the graph {quad.graph_name}."
+            named = isinstance(quad.graph_name, ox.NamedNode)
+            message = f"This statement is put into {f'the graph {quad.graph_name}' if named else 'a graph of its own'}."
             remedy = "State it without a graph; the graph keeps its own."
             findings.append(_violation("named-graph", message, remedy, _place(locator, quad, quad.subject)))
     plain = list(kept)

@@ -16,8 +16,10 @@ from milieu.errors import FormatError
 from milieu.finding import Finding, Severity
 from milieu.turtle.attempt import ERRORS, Attempt, attempt
 from milieu.turtle.guard import controls, decoded, refused
+from milieu.turtle.kind import other_kind
 from milieu.turtle.locate import Locator, Places
 from milieu.turtle.mend import STAND_IN, Mended, mend
+from milieu.turtle.quads import set_aside
 from milieu.turtle.rounds import read_on
 from milieu.turtle.terms import scrutinised
 from milieu.turtle.tokens import Kind, Lines, tokens
@@ -75,6 +77,9 @@ def parse(
     if format not in FORMATS:
         raise FormatError(f"there is no format {format!r}", remedy=f"Formats are {', '.join(FORMATS)}.")
     source, findings = decoded(text, file)
+    other = other_kind(text, source, file, format)
+    if other is not None:
+        return Parsed([], [other], {}, Locator("", file, []), format)
     lines = Lines(source, file)
     keyed = format in ("jsonld", "rdfxml")
     findings += controls(source, lines, turtle=not keyed)
@@ -155,6 +160,10 @@ def _read(
     mended = Mended(source)
     tried = source
     findings: list[Finding] = []
+    graphs: list[Finding] = []
+    if read.errors and format == "ntriples":
+        source, graphs = set_aside(source, Lines(source, file), read.errors)
+        read, mended, tried = attempt(source, FORMATS[format], base), Mended(source), source
     everything = read.quads
     if read.errors:
         mended = mend(source, file, table, with_prefixes=not by_line)
@@ -166,7 +175,7 @@ def _read(
     locator = Locator(tried, file, everything, base=base, prefixes=mended.prefixes, lines_only=by_line, written=source)
     if any(isinstance(quad.object, ox.Triple) for quad in everything):
         findings += _triple_terms(tried, locator.lines)
-    return read, locator, findings
+    return read, locator, findings + graphs
 
 
 def _triple_terms(text: str, lines: Lines) -> list[Finding]:

@@ -12,6 +12,7 @@ from milieu.namespaces import RDF, XSD
 from milieu.turtle.dialect import written
 from milieu.turtle.guard import CONTROLS, LITERAL_BYTES
 from milieu.turtle.literals import canonical, fits
+from milieu.turtle.quads import NO_GRAPHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,8 +77,7 @@ def _plain(quads: Iterable[ox.Quad], locator: Places) -> tuple[list[ox.Quad], li
             graphs.add(quad.graph_name)
             named = isinstance(quad.graph_name, ox.NamedNode)
             message = f"This statement is put into {f'the graph {quad.graph_name}' if named else 'a graph of its own'}."
-            remedy = "State it without a graph; the graph keeps its own."
-            findings.append(_violation("named-graph", message, remedy, _place(locator, quad, quad.subject)))
+            findings.append(_violation("named-graph", message, NO_GRAPHS, _place(locator, quad, quad.subject)))
     plain = list(kept)
     if reifiers:
         plain = [quad for quad in plain if quad.subject not in reifiers]

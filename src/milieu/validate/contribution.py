@@ -16,6 +16,9 @@ MOST_BYTES = 10_000_000
 _ENDINGS = {
     ".ttl": "turtle",
     ".nt": "ntriples",
+    # Read as what they are, so that what is told of their graphs is right: those are not taken.
+    ".nq": "nquads",
+    ".trig": "trig",
     ".jsonld": "jsonld",
     ".json": "jsonld",
     ".rdf": "rdfxml",

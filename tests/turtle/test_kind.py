@@ -62,11 +62,16 @@ def test_what_is_no_text_is_one_finding(data: bytes, said: str, format: str) -> 
         ("jsonld", JSON),
         ("rdfxml", XML),
         ("rdfxml", "<!-- A craft -->" + XML.partition("\n")[2]),
+        ("turtle", TRIPLE + "# [{<"),
         ("ntriples", "# prefix c: is not declared here\n" + TRIPLE),
     ],
 )
 def test_a_text_in_its_own_format_is_not_taken_for_another(format: str, text: str) -> None:
     assert parse(text, "new", format).findings == []
+
+
+def test_one_control_character_is_no_sign_of_a_binary_file() -> None:
+    assert [one.code for one in parse(b'<x:a> <x:b> "\0" .', "new").findings] == ["control-character"]
 
 
 def test_quads_in_a_file_of_triples_are_told_once_a_graph_and_the_rest_is_read() -> None:

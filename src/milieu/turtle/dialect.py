@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
+from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
-from milieu.namespaces import RDF, XSD
+from milieu.namespaces import RDF, XSD, Prefixes
 from milieu.turtle.literals import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from milieu.finding import Finding
 
-__all__ = ["in_dialect", "written"]
+__all__ = ["Dialect", "written"]
 
 _Term: TypeAlias = ox.NamedNode | ox.Literal
+_Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _PLAIN = (XSD + "string", RDF + "langString")
 _NATIVE = (XSD + "integer", XSD + "boolean")
 _NATIVE_FORM = re.compile(r"-?(?:0|[1-9][0-9]{0,14})|true|false")
 _BY_LINE = ("ntriples", "nquads")
+_TYPE = ox.NamedNode(RDF + "type")
+_NAME = r"[A-Za-z][\w-]*:[\w-]+(?:[./%][\w-]+)*"
+# Statements within advice: a subject, a property and so on, up to a dot that stands by itself.
+_STATEMENT = re.compile(rf"(?<!\w)(?:\[\]|{_NAME}|<[^<>\s]*>) (?:a|{_NAME}|<[^<>\s]*>) [^\n]*? \.(?=\s|\Z)")
+_THINGS = re.compile(rf"(?<=Write )({_NAME}(?:(?:, | or ){_NAME})*), without quotes")
+_LANGUAGE = re.compile(r"(?<=Did you mean )@([A-Za-z][A-Za-z0-9-]*)")
 
 
 def written(term: _Term, prefixes: Mapping[str, str], format: str) -> str:  # noqa: A002
@@ -44,34 +53,149 @@ def written(term: _Term, prefixes: Mapping[str, str], format: str) -> str:  # no
     return spelled(term, prefixes)
 
 
-def in_dialect(finding: Finding, prefixes: Mapping[str, str], format: str) -> Finding:  # noqa: A002
-    """The finding with advice that a text of that format can follow; without a fix where places are not exact.
+@dataclass(frozen=True)
+class Dialect:
+    """How advice is worded for one text: its format, the graph's prefixes, and those that the text declares so too."""
 
-    Steps speak Turtle. What they advise to write is turned into the format's own words, and their examples are marked.
-    """
-    if format in ("turtle", "trig"):
-        return finding
-    fix, remedy = finding.fix, finding.remedy.replace("For example: ", "For example, in Turtle: ")
-    term = _read(fix.text, prefixes) if fix else None
-    if fix and term is not None:
-        text = written(term, prefixes, format)
-        description = fix.description.replace(fix.text, text)
-        remedy = remedy.replace(f"Write {fix.text}.", f"Write {text}.")
-        fix = replace(fix, text=text, description=description)
-    return replace(finding, remedy=remedy, fix=fix if format in _BY_LINE else None)
+    format: str
+    prefixes: Mapping[str, str]
+    declared: Mapping[str, str]
+
+    @classmethod
+    def of(cls, text: str, format: str, prefixes: Mapping[str, str]) -> Dialect:  # noqa: A002
+        """The dialect of a text.
+
+        >>> print(Dialect.of('{"@context": {"c": "http://c/"}}', "jsonld", {"c": "http://c/", "d": "http://d/"}).declared)
+        {'c': 'http://c/'}
+        """
+        form = {"jsonld": r'"{}"\s*:\s*"{}"', "rdfxml": r"xmlns:{}\s*=\s*[\"']{}[\"']"}.get(format)
+        declared = {
+            prefix: space
+            for prefix, space in prefixes.items()
+            if form and space in text and re.search(form.format(re.escape(prefix), re.escape(space)), text)
+        }
+        return cls(format, prefixes, declared)
+
+    def worded(self, finding: Finding) -> Finding:
+        """The finding with advice that a text of that format can follow; without a fix where places are not exact.
+
+        Steps speak Turtle. What they advise to write is turned into the format's own words: whole statements, the names
+        of things and values. What cannot be turned is marked.
+        """
+        if self.format in ("turtle", "trig"):
+            return finding
+        fix, remedy = finding.fix, self._advice(finding.remedy)
+        term = self._term(fix.text) if fix else None
+        # A name in place of a name stays a name, as JSON-LD and RDF/XML have it where the old one stands.
+        is_name = isinstance(term, ox.NamedNode) and self.format not in _BY_LINE
+        if fix and term is not None and not (is_name and not (finding.value or "").startswith('"')):
+            text = self._value(term)
+            description = fix.description.replace(fix.text, text)
+            remedy = remedy.replace(f"Write {fix.text}.", f"Write {text}.")
+            fix = replace(fix, text=text, description=description)
+        return replace(finding, remedy=remedy, fix=fix if self.format in _BY_LINE else None)
+
+    def _advice(self, remedy: str) -> str:
+        turned = _STATEMENT.sub(lambda match: self._statements(match[0]), remedy)
+        if turned == remedy:
+            turned = remedy.replace("For example: ", "For example, in Turtle: ")
+        turned = _THINGS.sub(lambda match: self._things(match[1]), turned)
+        if self.format == "jsonld":
+            turned = _LANGUAGE.sub(r'"@language": "\1"', turned)
+        elif self.format == "rdfxml":
+            turned = _LANGUAGE.sub(r'xml:lang="\1"', turned)
+        return turned
+
+    def _things(self, names: str) -> str:
+        turned = names
+        for name in re.findall(_NAME, names):
+            term = self._term(name)
+            if term is not None:
+                turned = turned.replace(name, self._value(term))
+        return turned
+
+    def _statements(self, text: str) -> str:
+        """Statements of Turtle in the format's own words, or marked as Turtle when they cannot be read."""
+        quads = _read(text, tuple(self.prefixes.items()))
+        if not quads:
+            return f"(in Turtle) {text}"
+        if self.format in _BY_LINE:
+            return " ".join(f"{_unlabelled(quad.triple)} ." for quad in quads)
+        about: dict[_Node, list[ox.Quad]] = {}
+        for quad in quads:
+            about.setdefault(quad.subject, []).append(quad)
+        one = self._object if self.format == "jsonld" else self._node
+        return (", " if self.format == "jsonld" else " ").join(one(node, said) for node, said in about.items())
+
+    def _object(self, node: _Node, quads: Iterable[ox.Quad]) -> str:
+        """A node as an object of JSON-LD."""
+        members: dict[str, object] = {} if isinstance(node, ox.BlankNode) else {"@id": self._name(node)}
+        for quad in quads:
+            key = "@type" if quad.predicate == _TYPE else self._name(quad.predicate)
+            value: object = self._name(quad.object)
+            if isinstance(quad.object, ox.Literal):
+                value = _value_object(quad.object)
+            elif quad.predicate != _TYPE:
+                value = {"@id": value}
+            before = members.get(key)
+            members[key] = value if before is None else [*(before if isinstance(before, list) else [before]), value]
+        return json.dumps(members, ensure_ascii=False)
+
+    def _node(self, node: _Node, quads: Iterable[ox.Quad]) -> str:
+        """A node as an element of RDF/XML."""
+        said = list(quads)
+        kind = next((quad for quad in said if quad.predicate == _TYPE), None)
+        tag = Prefixes(self.prefixes).compact(kind.object.value) if kind else "rdf:Description"  # type: ignore[union-attr]
+        about = "" if isinstance(node, ox.BlankNode) else f" rdf:about={quoteattr(node.value)}"  # type: ignore[union-attr]
+        inner = []
+        for quad in said:
+            name = Prefixes(self.prefixes).compact(quad.predicate.value)
+            if quad == kind:
+                continue
+            if not isinstance(quad.object, ox.Literal):
+                inner.append(f"<{name} rdf:resource={quoteattr(self._iri(quad.object))}/>")
+                continue
+            attribute = f" xml:lang={quoteattr(quad.object.language)}" if quad.object.language else ""
+            if quad.object.datatype.value not in _PLAIN:
+                attribute = f" rdf:datatype={quoteattr(quad.object.datatype.value)}"
+            inner.append(f"<{name}{attribute}>{escape(quad.object.value)}</{name}>")
+        return f"<{tag}{about}>{''.join(inner)}</{tag}>"
+
+    def _value(self, term: _Term) -> str:
+        if self.format == "jsonld" and isinstance(term, ox.NamedNode):
+            return json.dumps({"@id": self._name(term)}, ensure_ascii=False)
+        return written(term, self.prefixes, self.format)
+
+    def _name(self, term: _Node) -> str:
+        """A name as JSON-LD may write it: by a prefix that the text declares, else in full."""
+        iri = self._iri(term)
+        compact = Prefixes(self.declared).compact(iri)
+        return iri if compact.startswith("<") else compact
+
+    def _iri(self, term: _Node) -> str:
+        return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+    def _term(self, text: str) -> _Term | None:
+        """The one term that a text is in Turtle, if it is one."""
+        if not text or text[0] in "[(@.;,":
+            return None
+        quads = _read(f"<x:s> <x:p> {text} .", tuple(self.prefixes.items()))
+        value = quads[0].object if len(quads) == 1 else None
+        return value if isinstance(value, ox.NamedNode | ox.Literal) else None
 
 
-def _read(text: str, prefixes: Mapping[str, str]) -> _Term | None:
-    """The one term that a text is in Turtle, if it is one."""
-    if not text or text[0] in "[(@.;,":
-        return None
-    head = "".join(f"@prefix {prefix}: <{space}> ." for prefix, space in prefixes.items())
+@lru_cache(maxsize=256)
+def _read(text: str, prefixes: tuple[tuple[str, str], ...]) -> tuple[ox.Quad, ...]:
+    head = "".join(f"@prefix {prefix}: <{space}> ." for prefix, space in prefixes)
     try:
-        quads = list(ox.parse(f"{head} <x:s> <x:p> {text} .".encode(), format=ox.RdfFormat.TURTLE))
+        return tuple(ox.parse(f"{head} {text}".encode(), format=ox.RdfFormat.TURTLE))
     except (SyntaxError, ValueError):
-        return None
-    value = quads[0].object if len(quads) == 1 else None
-    return value if isinstance(value, ox.NamedNode | ox.Literal) else None
+        return ()
+
+
+def _unlabelled(triple: ox.Triple) -> str:
+    """A triple whose nodes without a name are called _:e, since their labels are random."""
+    return re.sub(r"_:[0-9a-f]+", "_:e", str(triple))
 
 
 def _value_object(term: _Term) -> object:

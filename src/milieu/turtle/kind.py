@@ -36,6 +36,7 @@ _NAMES = {
     "jsonld": ("JSON-LD", ".jsonld"),
     "rdfxml": ("RDF/XML", ".rdf"),
 }
+_CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 _LOOKED_AT = 4096
 _SHOWN = 40
 
@@ -71,8 +72,12 @@ def _binary(data: bytes) -> tuple[str, str] | None:
     for beginning, said in _BINARY.items():
         if data.startswith(beginning):
             return said
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return _NO_TEXT if b"\0" in data[:_LOOKED_AT] and not wide else None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    head = data[:_LOOKED_AT]
+    # A control or two are a slip within a text, and have places.
+    unseen = len(head) - len(head.translate(None, _CONTROLS))
+    return _NO_TEXT if b"\0" in head and unseen > 3 and unseen * 20 > len(head) else None
 
 
 def _seems(head: str, format: str) -> str | None:  # noqa: A002

@@ -14,7 +14,7 @@ from milieu.namespaces import Prefixes
 from milieu.spelling import nearest
 from milieu.store.oxigraph import OxigraphStore
 from milieu.store.seam import Pattern, Triple
-from milieu.turtle.dialect import in_dialect
+from milieu.turtle.dialect import Dialect
 from milieu.turtle.literals import canonical
 from milieu.turtle.parse import Parsed, parse
 from milieu.validate.case import Case
@@ -127,9 +127,13 @@ def examine(
     if not placed.triples and not findings:
         message, remedy = "There is not a single statement in it.", "'milieu new KIND' prints one to begin with."
         findings.append(Finding(Severity.WARNING, "empty", message, remedy))
-    formats = {contribution.name: contribution.format for contribution in contributions}
+    dialects = {
+        contribution.name: Dialect.of(contribution.content.decode("utf-8", "replace"), contribution.format, prefixes)
+        for contribution in contributions
+        if contribution.format not in ("turtle", "trig")
+    }
     told = [
-        in_dialect(finding, prefixes, formats.get(finding.place.file, "turtle")) if finding.place else finding
+        dialects[finding.place.file].worded(finding) if finding.place and finding.place.file in dialects else finding
         for finding in _as_written(gathered(findings, case), named, schema)
     ]
     report = Report(told, files) if brief else _in_full(told, files, case, folder, build)

@@ -57,6 +57,20 @@ def test_names_are_short_in_json_ld_where_the_text_declares_the_prefix() -> None
     )
 
 
+def test_a_property_and_its_values_are_turned_too() -> None:
+    remedy = 'Write the values with commas between them, without brackets: c:of "a", c:b .'
+
+    assert advice(remedy, "jsonld") == (
+        'Write the values as an array, without @list: "http://c/of": ["a", {"@id": "http://c/b"}]'
+    )
+    assert advice(remedy, "rdfxml") == (
+        'Write an element for each value: <c:of>a</c:of><c:of rdf:resource="http://c/b"/>'
+    )
+    assert advice("Write the name of a thing, such as c:b, without quotes.", "jsonld") == (
+        'Write the name of a thing, such as {"@id": "http://c/b"}.'
+    )
+
+
 def test_a_value_is_written_as_the_format_has_it() -> None:
     assert advice("Write 7.", "jsonld", fix="7", value='"7"') == "Write 7."
     assert advice('Write "7"^^xsd:gYear.', "jsonld", fix='"7"^^xsd:gYear') == (

@@ -128,6 +128,19 @@ def test_a_scoped_context_from_elsewhere_is_not_fetched_and_has_its_place() -> N
     assert parsed.quads == []
 
 
+def test_a_prefix_that_the_context_does_not_declare_is_told_once_and_read_as_the_graph_has_it() -> None:
+    text = '{"@id": "c:a", "@type": "c:T", "craft:x": {"@id": "https://c:80/"}, "x:y": {"@id": "crafts:z"}}'
+    parsed = parse(text, "new", "jsonld", prefixes={"c": "http://c/", "craft": "http://craft/"})
+
+    assert [(one.code, str(one.place), one.remedy) for one in parsed.findings] == [
+        ("unknown-prefix", "new:1:9", 'Declare it in @context: "c": "http://c/".'),
+        ("unknown-prefix", "new:1:32", 'Declare it in @context: "craft": "http://craft/".'),
+        ("unknown-prefix", "new:1:84", "Did you mean craft:?"),
+    ]
+    assert [str(quad.predicate) for quad in parsed.quads][1:] == ["<http://craft/x>", "<x:y>"]
+    assert [str(parsed.locator.places(quad).object) for quad in parsed.quads] == ["new:1:25", "new:1:43", "new:1:76"]  # type: ignore[union-attr]
+
+
 def test_half_a_character_in_json_is_told_at_its_escape() -> None:
     parsed = json_ld('"x": "c:x"', r'"x": ["\ud83d\ude00", "\ud800"]')
 

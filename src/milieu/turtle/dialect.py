@@ -31,7 +31,19 @@ _TYPE = ox.NamedNode(RDF + "type")
 _NAME = r"[A-Za-z][\w-]*:[\w-]+(?:[./%][\w-]+)*"
 # Statements within advice: a subject, a property and so on, up to a dot that stands by itself.
 _STATEMENT = re.compile(rf"(?<!\w)(?:\[\]|{_NAME}|<[^<>\s]*>) (?:a|{_NAME}|<[^<>\s]*>) [^\n]*? \.(?=\s|\Z)")
-_THINGS = re.compile(rf"(?<=Write )({_NAME}(?:(?:, | or ){_NAME})*), without quotes")
+# A property and its values: what is to be said of something.
+_PART = re.compile(rf'(?<=: ){_NAME} (?:"[^"\n]*"[^\s,]*|[^\s",.]+)(?:, (?:"[^"\n]*"[^\s,]*|[^\s",.]+))* \.(?=\s|\Z)')
+_THINGS = re.compile(rf"((?:Write|such as) )({_NAME}(?:(?:, | or ){_NAME})*), without quotes")
+_WORDINGS = {
+    "jsonld": (
+        ("Write the values with commas between them, without brackets", "Write the values as an array, without @list"),
+        (", without quotes", ', as {"@id": "…"}'),
+    ),
+    "rdfxml": (
+        ("Write the values with commas between them, without brackets", "Write an element for each value"),
+        (", without quotes", ', as rdf:resource="…"'),
+    ),
+}
 _LANGUAGE = re.compile(r"(?<=Did you mean )@([A-Za-z][A-Za-z0-9-]*)")
 
 
@@ -97,9 +109,13 @@ class Dialect:
 
     def _advice(self, remedy: str) -> str:
         turned = _STATEMENT.sub(lambda match: self._statements(match[0]), remedy)
+        if self.format not in _BY_LINE:
+            turned = _PART.sub(lambda match: self._part(match[0]), turned)
         if turned == remedy:
             turned = remedy.replace("For example: ", "For example, in Turtle: ")
-        turned = _THINGS.sub(lambda match: self._things(match[1]), turned)
+        turned = _THINGS.sub(lambda match: match[1] + self._things(match[2]), turned)
+        for words, others in _WORDINGS.get(self.format, ()):
+            turned = turned.replace(words, others)
         if self.format == "jsonld":
             turned = _LANGUAGE.sub(r'"@language": "\1"', turned)
         elif self.format == "rdfxml":
@@ -126,6 +142,15 @@ class Dialect:
             about.setdefault(quad.subject, []).append(quad)
         one = self._object if self.format == "jsonld" else self._node
         return (", " if self.format == "jsonld" else " ").join(one(node, said) for node, said in about.items())
+
+    def _part(self, text: str) -> str:
+        """A property and its values without what they are said of."""
+        quads = _read(f"[] {text}", tuple(self.prefixes.items()))
+        if not quads:
+            return f"(in Turtle) {text}"
+        if self.format == "jsonld":
+            return self._object(quads[0].subject, quads)[1:-1]
+        return self._node(quads[0].subject, quads).removeprefix("<rdf:Description>").removesuffix("</rdf:Description>")
 
     def _object(self, node: _Node, quads: Iterable[ox.Quad]) -> str:
         """A node as an object of JSON-LD."""

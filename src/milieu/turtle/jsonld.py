@@ -45,6 +45,7 @@ def outline(text: str, file: str, base: str | None = None) -> Outline:
     root = read_json(text)
     if root is not None:
         walk.free(root, walk.first)
+    walk.outline.undeclared = walk.undeclared
     return walk.outline
 
 

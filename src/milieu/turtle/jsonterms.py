@@ -43,6 +43,8 @@ class Terms:
     def __init__(self, lines: Lines) -> None:
         self.outline = Outline()
         self.lines = lines
+        # Prefixes that @context does not declare, and where each is used first; or the schemes of IRIs.
+        self.undeclared: dict[str, Place] = {}
         self._labels: dict[str, int] = {}
         self._count = 0
 
@@ -112,6 +114,9 @@ class Terms:
         if iri is not None and iri.startswith("_:"):
             return self._labels.setdefault(iri, self.new())
         if iri is not None and ":" in iri:
+            prefix, _, local = written.partition(":")
+            if iri == written and not local.startswith("//"):
+                self.undeclared.setdefault(prefix, place)
             try:
                 return ox.NamedNode(iri)
             except ValueError:

@@ -16,13 +16,14 @@ import pyoxigraph as ox
 
 from milieu.finding import Finding, Severity
 from milieu.namespaces import RDF
+from milieu.spelling import nearest
 from milieu.turtle.attempt import Attempt, attempt
 from milieu.turtle.jsontext import halves
 from milieu.turtle.locate import Located, paired
 from milieu.turtle.tokens import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from milieu.finding import Place
     from milieu.turtle.reading import Term
@@ -33,6 +34,8 @@ _QUOTED = re.compile(r"['`\"]([^'`\"]+)['`\"]")
 _WORD = re.compile(r"@[a-z]+|reverse|Cyclic|text event")
 _HALF = "\\ufffd"
 _CLOSED = "Check the text around this place: every bracket, quote and element must be closed."
+_SCHEMES = ("http", "https", "urn", "mailto", "tag", "doi", "info", "geo", "tel", "ftp", "file", "data")
+_ALIKE = 0.8
 _SPELLED = (RDF + "JSON", RDF + "XMLLiteral")
 _REIFYING = tuple(RDF + name for name in ("subject", "predicate", "object"))
 
@@ -66,6 +69,8 @@ class Outline:
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     faults: dict[str, list[tuple[str, Place]]] = field(default_factory=dict)
+    # Prefixes that are not declared, or schemes of IRIs, and where each stands first.
+    undeclared: dict[str, Place] = field(default_factory=dict)
     # Names of statements about statements, which the findings have told of.
     reifiers: set[ox.NamedNode] = field(default_factory=set)
 
@@ -144,8 +149,12 @@ def read_keyed(
     file: str,
     format: str,  # noqa: A002
     base: str | None,
+    table: Mapping[str, str],
 ) -> tuple[Attempt, KeyedLocator, list[Finding]]:
-    """What pyoxigraph parsed of a JSON-LD or RDF/XML text, where it stands, and what is wrong with it."""
+    """What pyoxigraph parsed of a JSON-LD or RDF/XML text, where it stands, and what is wrong with it.
+
+    Names with a prefix of the table that the text does not declare are read as if it did, which a finding tells.
+    """
     lines = Lines(source, file)
     if format == "rdfxml":
         from milieu.turtle.rdfxml import outline
@@ -172,6 +181,13 @@ def read_keyed(
         # What the keys stand for is written there.
         return Attempt([], [], {}), KeyedLocator(), remote
     read = attempt(source, ox.RdfFormat.JSON_LD, base)
+    meant = {prefix: table[prefix] for prefix in found.undeclared if prefix in table}
+    if meant:
+        read = replace(read, quads=[_declared(quad, meant) for quad in read.quads])
+        for entry in found.entries:
+            entry.subject, entry.object = _spelled_out(entry.subject, meant), _spelled_out(entry.object, meant)
+            entry.predicate = ox.NamedNode(_in_full(entry.predicate.value, meant))
+    found.findings += _undeclared(found, table)
     locator = KeyedLocator(found.entries, read.quads)
     findings = found.findings + _said(read.errors, source, lines, None, found)
     if any(error.lineno is not None for error in read.errors):
@@ -209,6 +225,33 @@ def _reifies(quad: ox.Quad) -> bool:
     """Whether it is one of the four statements of a reification."""
     named = quad.predicate.value
     return named in _REIFYING or (named == RDF + "type" and quad.object == ox.NamedNode(RDF + "Statement"))
+
+
+def _undeclared(found: Outline, table: Mapping[str, str]) -> list[Finding]:
+    findings = []
+    for prefix, place in found.undeclared.items():
+        near = prefix if prefix in table else None if prefix in _SCHEMES else nearest(prefix, table, _ALIKE)
+        if near is None:
+            continue
+        remedy = f'Declare it in @context: "{near}": "{table[near]}".' if near == prefix else f"Did you mean {near}:?"
+        message = f"The prefix {prefix}: is not declared."
+        findings.append(Finding(Severity.VIOLATION, "unknown-prefix", message, remedy, place=place))
+    return findings
+
+
+def _in_full(iri: str, meant: Mapping[str, str]) -> str:
+    prefix, _, local = iri.partition(":")
+    return meant[prefix] + local if prefix in meant and not local.startswith("//") else iri
+
+
+def _spelled_out(term: Term, meant: Mapping[str, str]) -> Term:
+    return ox.NamedNode(_in_full(term.value, meant)) if isinstance(term, ox.NamedNode) else term
+
+
+def _declared(quad: ox.Quad, meant: Mapping[str, str]) -> ox.Quad:
+    subject, object_ = _spelled_out(quad.subject, meant), _spelled_out(quad.object, meant)
+    predicate = ox.NamedNode(_in_full(quad.predicate.value, meant))
+    return ox.Quad(subject, predicate, object_, quad.graph_name)  # type: ignore[arg-type]
 
 
 def _half(place: Place) -> Finding:

@@ -90,7 +90,7 @@ def parse(
     if keyed:
         from milieu.turtle.keyed import read_keyed
 
-        read, locator, said = read_keyed(source, file, format, base)
+        read, locator, said = read_keyed(source, file, format, base, prefixes or {})
     else:
         read, locator, said = _read(source, file, format, prefixes or {}, base)
     findings += said

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from milieu.turtle.jsonld import outline as json_outline
 from milieu.turtle.parse import parse
+from milieu.turtle.rdfxml import outline as xml_outline
 
 TERMS = ["name", "near", "day", "back", "list", "texts", "note", "by", "T", "s:x", "http://c/q", "unknown", "v"]
 NAMES = ["s:a", "http://c/b", "_:n", "kyoto", "name", "a b", "@foo", ""]
@@ -105,8 +106,69 @@ def test_every_triple_of_json_ld_was_foretold_and_every_other_loss_is_told(said:
         assert all(parsed.locator.places(quad) for quad in parsed.quads)
 
 
+NAMESPACES = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:c="http://c/" xml:base="http://base/x"'
+NAMED = ["", ' rdf:about="http://c/a"', ' rdf:about="b"', ' rdf:ID="i"', ' rdf:nodeID="n"', ' rdf:about="京"']
+EXTRA = ["", ' c:k="v"', ' rdf:type="http://c/U"', ' xml:lang="ja"', ' xml:base="http://other/"', ' rdf:value="&amp;"']
+
+
+def element() -> st.SearchStrategy[str]:
+    """A node element and all that is in it."""
+    empty = st.sampled_from(
+        [
+            "<c:p/>",
+            '<c:p rdf:resource="r"/>',
+            '<c:p rdf:nodeID="n"/>',
+            '<c:p c:k="v"/>',
+            "<c:p></c:p>",
+            '<c:p c:k="v" rdf:resource=""/>',
+        ]
+    )
+    text = st.builds(
+        "<c:p{0}>{1}</c:p>".format,
+        st.sampled_from(["", ' xml:lang="en-GB"', ' rdf:datatype="http://c/d"', ' rdf:datatype="d"']),
+        st.sampled_from(["silk", " 金沢 ", "a &lt; b", "\n"]),
+    )
+
+    def deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        properties = st.lists(
+            empty
+            | text
+            | st.builds("<rdf:li>{0}</rdf:li>".format, inner)
+            | st.builds("<c:q>\n {0}</c:q>".format, inner)
+            | st.builds('<c:l rdf:parseType="Collection">{0}</c:l>'.format, st.lists(inner, max_size=2).map("".join))
+            | st.builds('<c:x rdf:parseType="Literal"><b>{0}</b></c:x>'.format, inner)
+            | st.builds('<c:y rdf:parseType="Resource">{0}</c:y>'.format, empty),
+            max_size=3,
+        ).map("\n".join)
+        return st.builds(
+            "<{0}{1}{2}>{3}</{0}>".format,
+            st.sampled_from(["c:T", "rdf:Description", "rdf:Seq"]),
+            st.sampled_from(NAMED),
+            st.sampled_from(EXTRA),
+            properties,
+        )
+
+    return st.recursive(st.builds("<c:T{0}/>".format, st.sampled_from(NAMED)), deeper, max_leaves=6)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(st.lists(element(), max_size=3))
+def test_every_triple_of_rdf_xml_was_foretold(elements: list[str]) -> None:
+    text = f"<rdf:RDF {NAMESPACES}>{''.join(elements)}</rdf:RDF>"
+    parsed = parse(text, "new.rdf", "rdfxml")
+    if any("is given as rdf:ID twice" in finding.message for finding in parsed.findings):
+        return
+    found, broken = xml_outline(text, "new.rdf")
+    came = Counter(shape(quad.predicate, quad.object) for quad in ox.parse(text, format=ox.RdfFormat.RDF_XML))
+
+    assert broken is None
+    assert [finding for finding in parsed.findings if finding.code != "control-character"] == []
+    assert came == Counter(shape(entry.predicate, entry.object) for entry in found.entries)
+    assert all(parsed.locator.places(quad) for quad in parsed.quads)
+
+
 def shape(predicate: ox.NamedNode, term: object) -> tuple[object, object]:
     """A statement as both name it: nodes without a name and values of JSON are alike to all."""
-    if isinstance(term, ox.Literal) and term.datatype.value.endswith("#JSON"):
-        return predicate, "JSON"
+    if isinstance(term, ox.Literal) and term.datatype.value.endswith(("#JSON", "#XMLLiteral")):
+        return predicate, term.datatype
     return predicate, None if isinstance(term, (int, ox.BlankNode)) else term

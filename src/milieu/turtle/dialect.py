@@ -184,7 +184,7 @@ class Dialect:
             if quad.object.datatype.value not in _PLAIN:
                 attribute = f" rdf:datatype={quoteattr(quad.object.datatype.value)}"
             inner.append(f"<{name}{attribute}>{escape(quad.object.value)}</{name}>")
-        return f"<{tag}{about}>{''.join(inner)}</{tag}>"
+        return f"<{tag}{about}>{''.join(inner)}</{tag}>" if inner else f"<{tag}{about}/>"
 
     def _value(self, term: _Term) -> str:
         if self.format == "jsonld" and isinstance(term, ox.NamedNode):

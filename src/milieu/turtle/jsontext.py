@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,9 @@ class Value:
         return next((one.value for one in reversed(self.members or ()) if one.key == key), None)
 
 
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+
+
 def read_json(text: str) -> Value | None:
     """The value that a text is; None when it is empty. Where the text is broken, what can be made of it.
 
@@ -95,7 +98,7 @@ class _Tokens:
             return self._array(token.start())
         value = Value(token.start(), token.end())
         try:
-            scalar = json.loads(token[0], parse_int=str, parse_float=str)
+            scalar = _scalar(token[0])
         except ValueError:
             return value
         if token[0][0] in "-0123456789":
@@ -116,7 +119,7 @@ class _Tokens:
                 value = self.value()
                 if value is not None:
                     try:
-                        members.append(Member(json.loads(token[0]), token.start(), token.end(), value))
+                        members.append(Member(_scalar(token[0]), token.start(), token.end(), value))
                     except ValueError:
                         continue
         return Value(start, end, members=members)
@@ -133,3 +136,10 @@ class _Tokens:
             elif (value := self.value()) is not None:
                 items.append(value)
         return Value(start, end, items=items)
+
+
+def _scalar(token: str) -> Any:
+    """What a token says; most are texts without escapes."""
+    if token[0] == '"' and "\\" not in token and len(token) > 1 and token[-1] == '"':
+        return token[1:-1]
+    return _DECODER.decode(token)

@@ -95,6 +95,7 @@ class _Walk:
         self._reached = (0, 0)
         self._base = base
         self._labels: dict[str, int] = {}
+        self._identified: set[ox.NamedNode] = set()
         self._count = 0
         self._open: list[_Open] = []
 
@@ -238,7 +239,7 @@ class _Walk:
             "rdf:ID makes four statements about this one (reification), which the graph does not use for evidence."
         )
         self.outline.findings.append(Finding(Severity.VIOLATION, "reification", message, _REIFIED, place=place))
-        reifier = self._iri(inner, f"#{name}", place)
+        reifier = self._fragment(inner, name, place)
         if reifier is not None:
             self.outline.reifiers.add(reifier)
 
@@ -251,10 +252,20 @@ class _Walk:
         if RDF + address in named:
             return self._iri(inner, named[RDF + address], spans.get(address, inner.place))
         if fragment and RDF + fragment in named:
-            return self._iri(inner, f"#{named[RDF + fragment]}", spans.get(fragment, inner.place))
+            return self._fragment(inner, named[RDF + fragment], spans.get(fragment, inner.place))
         if RDF + label in named:
             return self._labels.setdefault(named[RDF + label], self._new())
         return self._new()
+
+    def _fragment(self, inner: _Open, name: str, place: Place) -> ox.NamedNode | None:
+        """What rdf:ID names, which may be done once."""
+        term = self._iri(inner, f"#{name}", place)
+        if term is not None and term in self._identified:
+            message = f'"{name}" is given as rdf:ID twice.'
+            self._violation(message, "Write rdf:about where it is not meant to be a new thing.", place, code="syntax")
+        elif term is not None:
+            self._identified.add(term)
+        return term
 
     def _iri(self, inner: _Open, name: str, place: Place) -> ox.NamedNode | None:
         iri = resolved(name, inner.base) if inner.base else name

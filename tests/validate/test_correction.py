@@ -103,3 +103,10 @@ def test_a_value_of_another_class_is_not_taken_for_a_wrong_subject(judge) -> Non
 
     assert judged.at(finding) == "field:design"
     assert "cannot be" not in finding.remedy
+
+
+def test_a_record_does_not_repeat_the_property_that_it_is_shown_for(judge) -> None:
+    judged = judge("city:kyoto mil:memberCity city:osaka .", with_source=False)
+
+    assert judged.said == [("sh:class", "mil:memberCity")]
+    assert judged.only.remedy == "city:kyoto is a mil:City and cannot be a mil:NetworkMembership too: leave it out."

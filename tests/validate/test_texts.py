@@ -93,6 +93,12 @@ def test_terms_of_the_graph_are_no_datatypes_and_those_of_others_are_doubted(jud
     assert (finding.code, finding.severity.word) == ("unknown-datatype", severity)
 
 
+def test_of_several_datatypes_the_one_that_the_shapes_want_is_meant(judge) -> None:
+    text = CITY.format('"New"@en').replace("mil:latitude 1.0", 'mil:latitude "1.0"^^xsd:strng')
+
+    assert judge(text).only.remedy == "Did you mean xsd:decimal?"
+
+
 def test_a_text_that_is_the_name_of_a_file_is_answered_with_path(kg) -> None:
     with pytest.raises(FormatError, match=r"'new\.ttl' is a text, not a file\. Write Path\('new\.ttl'\) for the file"):
         kg.validate("new.ttl")

@@ -176,3 +176,15 @@ def test_what_a_thing_may_have_is_listed_where_nothing_is_alike(judge) -> None:
     )
 
     assert finding.remedy.startswith("A mil:Craft has mil:heritageDomain, mil:heritageStatus, ")
+
+
+def test_a_text_for_a_thing_is_known_by_its_own_description_and_by_the_word_for_an_ampersand(judge) -> None:
+    judged = judge(
+        CITY + "  mil:partOf country:japan ; dcterms:source source:gazette .\n"
+        'membership:new a mil:NetworkMembership ; rdfs:label "New"@en ; dcterms:source source:gazette ; '
+        'mil:memberCity "Atlantis" ; mil:field "Crafts & Folk Art" ; mil:startDate "2009"^^xsd:gYear ; '
+        "mil:network network:unesco-creative-cities-network ."
+    )
+    remedies = [finding.remedy for finding in judged.findings if finding.code == "text-for-thing"]
+
+    assert remedies == ["Write city:atlantis, without quotes.", "Write field:crafts-and-folk-art, without quotes."]

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from milieu.finding import Finding, Fix, Severity
 from milieu.namespaces import OWL, RDF, XSD
 from milieu.spelling import nearest
-from milieu.turtle.literals import spelled
+from milieu.turtle.literals import fits, spelled
 from milieu.validate.case import Case
 from milieu.validate.schema import local_name, space_of
 
@@ -53,6 +53,10 @@ def check_datatypes(case: Case) -> Iterator[Finding]:
         located = case.locate(triple)
         place = located.object if located else None
         meant = _meant(iri)
+        wanted = {kind[1:-1] for of in case.demands.targets(str(triple.predicate)) for kind in of.datatypes}
+        if wanted and meant not in wanted:
+            typed = (ox.Literal(literal.value, datatype=ox.NamedNode(kind)) for kind in sorted(wanted & _KNOWN))
+            meant = next((one.datatype.value for one in typed if fits(one)), meant)
         remedy, fix = "Write a text in quotes, or give it a type of XML Schema, such as xsd:date.", None
         if meant:
             written = spelled(ox.Literal(literal.value, datatype=ox.NamedNode(meant)), case.schema.prefixes)

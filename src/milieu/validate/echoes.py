@@ -155,6 +155,8 @@ class _Echoes:
         mistaken = (focus, path) in self.repeated or _statement(finding) in self.wrong_statements
         if code == "no-evidence" and path in (_TYPE, *_NAMES) and mistaken:
             return True
+        if code == "no-evidence" and _comes_of(finding, self.misplaced_at):
+            return True
         if (focus in self.strangers or focus in self.nameless) and path is None:
             return True
         if (path is None or code in _COUNT or code == "no-evidence") and (
@@ -200,10 +202,10 @@ def _named(finding: Finding) -> str | None:
     return _name(finding) or None
 
 
-def _comes_of(clash: Finding, misplaced: Iterable[tuple[str | None, Place | None]]) -> bool:
-    """Whether a clash comes of a property at a thing of the wrong class, which the shapes have said."""
-    places = (clash.place, *clash.related)
-    return any(focus == clash.focus and any(_meets(each, place) for each in places) for focus, place in misplaced)
+def _comes_of(finding: Finding, misplaced: Iterable[tuple[str | None, Place | None]]) -> bool:
+    """Whether a finding comes of a property at a thing of the wrong class, which the shapes have said."""
+    places = (finding.place, *finding.related)
+    return any(focus == finding.focus and any(_meets(each, place) for each in places) for focus, place in misplaced)
 
 
 def _cut(finding: Finding) -> Finding:

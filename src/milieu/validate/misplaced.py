@@ -27,7 +27,7 @@ def placed_right(case: Case, focus: str, predicates: Iterable[str], kinds: Itera
     names = set(predicates)
     said = next((t for t in case.placed.about.get(focus, ()) if str(t.predicate) in names), None)
     link = _link(case, types, wanted[0]) if said else None
-    if said is None or link is None:
+    if said is None or link is None or link == said.predicate.value:
         return f"{others}leave it out."
     value = "[]" if isinstance(said.object, ox.BlankNode) else case.demands.written(str(said.object))
     record = (

@@ -74,6 +74,7 @@ class _Words:
         self._schema: Schema = case.schema
         self._told: set[str] = set()
         self._guesses = 0
+        self._named: dict[str, list[str]] | None = None
         self._spaces = frozenset(self._schema.prefixes.values())
 
     def read(self, triple: ox.Triple, findings: list[Finding]) -> ox.Triple:
@@ -315,7 +316,7 @@ class _Words:
         listed = next((of for of in self._case.demands.targets(f"<{predicate}>") if of.terms or of.having), None)
         allowed = set(self._case.demands.candidates(listed)) if listed else None
         expanded = self._schema.prefixes.expand(text) or text.strip("<>")
-        things = [expanded] if _is_iri(expanded) and self._schema.knows(expanded) else self._schema.named(text)
+        things = [expanded] if _is_iri(expanded) and self._schema.knows(expanded) else self._called(text)
         things = [one for one in things if self._case.fits(f"<{one}>", predicate, end="range") is not False]
         things = [one for one in things if allowed is None or one in allowed]
         shown = self._case.demands.compact(str(value))
@@ -337,6 +338,19 @@ class _Words:
         fix = Fix(at, names[0], f"Write {names[0]}.", safe=len(names) == 1) if at else None
         finding = self._case.say("text-for-thing", message, remedy, triple, at, fix=fix)
         yield finding, ox.NamedNode(things[0]) if len(things) == 1 else None
+
+    def _called(self, text: str) -> list[str]:
+        """The things of this name, those that the contribution describes itself first."""
+        if self._named is None:
+            self._named = {}
+            for triple in self._case.triples:
+                subject, name = triple.subject, triple.object
+                if triple.predicate.value != _LABEL or not isinstance(name, ox.Literal):
+                    continue
+                if isinstance(subject, ox.NamedNode):
+                    self._named.setdefault(name.value.casefold(), []).append(subject.value)
+        own = self._named.get(text.casefold(), [])
+        return list(dict.fromkeys([*own, *(self._schema.named(text) or self._schema.named(text.replace("&", "and")))]))
 
     def _example(self, predicate: str) -> str:
         wanted = self._schema.ranges.get(predicate)

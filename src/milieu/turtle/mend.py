@@ -8,11 +8,12 @@ by a stand-in, of the same length where it can be, that lets the parser read on;
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from milieu.finding import Finding, Fix, Severity
 from milieu.spelling import nearest
+from milieu.turtle.ending import cut_within
 from milieu.turtle.tokens import Kind, Lines, tokens
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ _LANGUAGE = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*_[A-Za-z0-9_-]*")
 class Mended:
     """A text that can be read on, the prefixes it lacked, what was wrong, and the offsets of quotes left open.
 
-    Of those in `ended` the line tells where the text was to end; of the `spots` nobody knows how far it goes. What is
-    `closing` are quotes that only close.
+    So is what else the text breaks off in. Of those in `ended` the line tells where the text was to end; of the `spots`
+    nobody knows how far it goes. What is `closing` are quotes that only close.
     """
 
     text: str
@@ -117,14 +118,21 @@ def _wounds(text: str, lines: Lines) -> Iterator[_Wound]:
         elif kind is Kind.STRAY:
             wound = _set_quotes(text, start, lines)
         elif kind is Kind.OPEN_STRING:
-            wound = _open_string(token, start, lines, text[start - 1 : start])
+            wound = _open_string(text, start, end, lines)
         elif kind is Kind.OPEN_LONG_STRING:
             wound = _open_long_string(token, start, lines)
         elif kind is Kind.BROKEN_IRI:
-            wound = _broken_iri(token, start, lines)
+            wound = _broken_iri(text, start, end, lines)
         if wound:
             healed = wound.end
             yield wound
+
+
+def _at_end(wound: _Wound, text: str) -> _Wound:
+    """The wound, with the doubt that the file is cut off when the text ends at it: of its row nothing else is told."""
+    if wound.finding is None or wound.end < len(text):
+        return wound
+    return replace(wound, finding=cut_within(wound.finding), open=True, ended=True)
 
 
 def _string(length: int) -> str:
@@ -172,7 +180,8 @@ def _set_quotes(text: str, start: int, lines: Lines) -> _Wound | None:
     return _Wound(start, end, _string(end - start), finding)
 
 
-def _open_string(token: str, start: int, lines: Lines, before: str) -> _Wound:
+def _open_string(text: str, start: int, end: int, lines: Lines) -> _Wound:
+    token, before = text[start:end], text[start - 1 : start]
     marks = _MARKS_AT_END.match(token[::-1])
     body = token[: len(token) - marks.end()] if marks else token
     if before.isalnum():
@@ -186,6 +195,8 @@ def _open_string(token: str, start: int, lines: Lines, before: str) -> _Wound:
         lines.place(start, start + len(body)),
         Fix(at, token[0], "Close the text here.", safe=False),
     )
+    if start + len(body) == len(text):
+        finding = cut_within(finding)
     ended = any(mark in token[len(body) :] for mark in ".;,")
     return _Wound(start, start + len(body), _string(len(body)), finding, open=True, ended=ended)
 
@@ -195,14 +206,15 @@ def _open_long_string(token: str, start: int, lines: Lines) -> _Wound:
     finding = _finding(
         "syntax",
         f"The text that begins here with {token} is never closed, so that everything after it is part of it.",
-        f"Write {token} where the text ends.",
+        f"Write {token} where the text ends, unless the file was cut off.",
         lines.place(start, start + len(token)),
     )
     # A dot after the stand-in lets the statement end, so that this one mistake is reported once.
     return _Wound(start, end, _string(3) + " .", finding, open=True)
 
 
-def _broken_iri(token: str, start: int, lines: Lines) -> _Wound:
+def _broken_iri(text: str, start: int, end: int, lines: Lines) -> _Wound:
+    token = text[start:end]
     place = lines.place(start, start + len(token))
     if not token.endswith(">"):
         finding = _finding(
@@ -212,7 +224,7 @@ def _broken_iri(token: str, start: int, lines: Lines) -> _Wound:
             place,
             Fix(place, token + ">", "Close the IRI.", safe=False),
         )
-        return _Wound(start, start + len(token), _iri(len(token)), finding)
+        return _at_end(_Wound(start, end, _iri(len(token)), finding), text)
     inside = token[1:-1]
     wrong = next((mark for mark in inside if mark <= " " or mark in '<>"{}|^`\\'), " ")
     coded = re.sub(r'[\x00-\x20"{}|^`\\]', lambda match: f"%{ord(match[0]):02X}", inside.strip())
@@ -239,7 +251,7 @@ def _bare_address(text: str, start: int, end: int, lines: Lines) -> _Wound | Non
         place,
         Fix(place, f"<{address}>", "Put the address in angle brackets."),
     )
-    return _Wound(start, rest.end(), _iri(len(address)), finding)
+    return _at_end(_Wound(start, rest.end(), _iri(len(address)), finding), text)
 
 
 def _language(text: str, start: int, lines: Lines) -> _Wound | None:
@@ -255,7 +267,7 @@ def _language(text: str, start: int, lines: Lines) -> _Wound | None:
         place,
         Fix(place, tag, "Use a hyphen."),
     )
-    return _Wound(start, match.end(), tag + " " * (len(match[0]) - len(tag)), finding)
+    return _at_end(_Wound(start, match.end(), tag + " " * (len(match[0]) - len(tag)), finding), text)
 
 
 def _prefixes(text: str) -> tuple[dict[str, list[_Span]], set[str]]:

@@ -6,9 +6,10 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from milieu.turtle.attempt import ERRORS, Attempt, attempt
+from milieu.turtle.ending import cut_within, without_end
 from milieu.turtle.mend import STAND_IN, STAND_IN_NAMESPACE
 from milieu.turtle.splint import Splint, row_of, splint, unended
-from milieu.turtle.syntax import Fault, fault, not_ended, not_opened, of_structure, of_term
+from milieu.turtle.syntax import Fault, fault, is_of_end, not_ended, not_opened, of_structure, of_term
 from milieu.turtle.tokens import Kind, Lines, Word, term_around, tokens
 
 if TYPE_CHECKING:
@@ -155,14 +156,33 @@ class _Told:
         if STAND_IN in token or (self._put and token.startswith(f"{self._prefix}:")):
             pass  # was told when it was put there
         elif own and one.start not in self._terms:
-            self.findings.append(own)
+            self.findings.append(cut_within(own) if self._is_last(one) else own)
             self._terms.add(one.start)
         elif own is None and row not in self._rows:
-            mark = unended(self.text, words, one.start) if plain else None
-            before = self._before(number, one.start)
-            told = not_ended(mark, self.lines) if mark else of_structure(one, self.text, self.lines, before)
-            self.findings.append(told)
+            self.findings.append(self._of_structure(one, number))
         self._rows.add(row)
+
+    def _of_structure(self, one: Fault, number: int) -> Finding:
+        words = self._statements[number]
+        mark = unended(self.text, words, one.start) if len(words) <= _LONGEST else None
+        if mark:
+            return not_ended(mark, self.lines)
+        before = self._before(number, one.start)
+        end = self._end()
+        if words and is_of_end(one) and one.start >= end[0]:
+            return without_end(self.text, words, end, self.lines)
+        told = of_structure(one, self.text, self.lines, before)
+        return cut_within(told) if self._is_last(one) else told
+
+    def _end(self) -> tuple[int, int]:
+        """Where the last term or mark of the text stands."""
+        return self._before(len(self._statements) - 1, len(self.text))
+
+    def _is_last(self, one: Fault) -> bool:
+        """Whether a fault is that of a term at which the text ends, without the end of a line."""
+        start, end = self._end()
+        words = self._statements[-1]
+        return end == len(self.text) and one.start >= start and bool(words) and words[-1][0] is not Kind.MARK
 
     def _spoilt(self) -> set[int]:
         """The statements with a quote left open: what is said of their structure mostly comes from there."""

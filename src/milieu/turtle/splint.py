@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from milieu.turtle.tokens import Word
 
-__all__ = ["Splint", "row_of", "splint", "unended"]
+__all__ = ["Splint", "is_whole", "row_of", "splint", "unended"]
 
 _PLAIN = frozenset({Kind.NAME, Kind.IRI, Kind.NUMBER, Kind.WORD, Kind.NODE, Kind.STRAY, Kind.AT, Kind.CARETS})
 _TERMS = _PLAIN | {Kind.STRING}
@@ -59,6 +59,20 @@ def row_of(text: str, words: Sequence[Word], at: int) -> int:
     """Where the row of a statement that holds an offset begins: behind the last semicolon or opening bracket."""
     marks = (end for kind, start, end in words if end <= at and kind is Kind.MARK and text[start] in ";[")
     return max(marks, default=words[0][1] if words else at)
+
+
+def is_whole(text: str, words: Sequence[Word]) -> bool:
+    """Whether nothing but its dot is missing in a statement: no bracket is open, and its last row has an object."""
+    if not words or words[-1][0] is Kind.CARETS:
+        return False
+    if words[0][0] is Kind.AT:
+        return words[-1][0] is Kind.IRI
+    marks = [_mark(text, word) for word in words]
+    if sum(mark in ("[", "(") for mark in marks) != sum(mark in ("]", ")") for mark in marks):
+        return False
+    count = _role(text, words, len(words))
+    # Brackets may be a whole statement, without anything behind them.
+    return count > _OBJECT or (count == _PREDICATE and marks[0] == "[" and marks[-1] == "]" and len(words) > 2)
 
 
 def unended(text: str, words: Sequence[Word], at: int) -> Word | None:

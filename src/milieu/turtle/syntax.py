@@ -11,7 +11,7 @@ from milieu.finding import Finding, Fix, Place, Severity
 if TYPE_CHECKING:
     from milieu.turtle.tokens import Lines, Word
 
-__all__ = ["Fault", "fault", "not_ended", "not_opened", "of_structure", "of_term"]
+__all__ = ["Fault", "fault", "is_of_end", "not_ended", "not_opened", "of_structure", "of_term"]
 
 _POSITION = re.compile(r"^Parser error (?:at|between) line \d+ (?:columns? )?[^:]*: ", re.DOTALL)
 _TAG = re.compile(r"@?[A-Za-z0-9-]*")
@@ -71,6 +71,7 @@ _OF_TERM = _compiled(
         "Write digits, with one point at most, or put it in quotes if it is a text.",
     ),
 )
+_OF_END = re.compile(r"Quads must be followed by a dot|Triples should be followed by a dot|Unexpected end(?: of file)?")
 _OF_STRUCTURE = _compiled(
     (
         r"blank node property lists should end with a '\]'",
@@ -85,9 +86,9 @@ _OF_STRUCTURE = _compiled(
         "Write @prefix name: <namespace> . or @base <iri> .",
     ),
     (
-        r"Quads must be followed by a dot|Triples should be followed by a dot|Unexpected end(?: of file)?",
+        _OF_END.pattern,
         "syntax",
-        "The statement before this place has no end.",
+        "The statement that ends here has no dot.",
         "End it with ' .'.",
     ),
     (
@@ -125,6 +126,11 @@ def fault(error: SyntaxError, lines: Lines, above: int = 0) -> Fault:
     return Fault(message, start, max(start, end))
 
 
+def is_of_end(one: Fault) -> bool:
+    """Whether the parser met the end of the text, or of a line that is to hold a statement, before a dot."""
+    return _OF_END.fullmatch(one.message) is not None
+
+
 def of_term(one: Fault, text: str, lines: Lines) -> Finding | None:
     """What to say of a mistake within one term, whatever stands around it; None when it is one of structure."""
     for pattern, code, message, remedy in _OF_TERM:
@@ -152,10 +158,9 @@ def of_structure(one: Fault, text: str, lines: Lines, last: tuple[int, int]) -> 
     for pattern, code, message, remedy in _OF_STRUCTURE:
         match = pattern.fullmatch(one.message)
         if match:
-            if "no end" in message:
+            if is_of_end(one):
                 dot = Fix(lines.place(last[1], last[1]), " .", "End the statement.")
-                ended = message.replace("before this place", "that ends here")
-                return _finding(code, ended, remedy, lines.place(*last), dot)
+                return _finding(code, message, remedy, lines.place(*last), dot)
             return _say(one, text, lines, code, message, remedy, match)
     if one.message.startswith("A dot is expected"):
         return _no_dot(one, text, lines, last, place)

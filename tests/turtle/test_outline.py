@@ -6,7 +6,7 @@ import json
 from collections import Counter
 
 import pyoxigraph as ox
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from milieu.turtle.jsonld import outline as json_outline
@@ -153,6 +153,7 @@ def element() -> st.SearchStrategy[str]:
 
 @settings(derandomize=True, max_examples=300, deadline=None)
 @given(st.lists(element(), max_size=3))
+@example(["<c:T><rdf:li><c:T><rdf:li><c:T/></rdf:li></c:T></rdf:li></c:T>"])
 def test_every_triple_of_rdf_xml_was_foretold(elements: list[str]) -> None:
     text = f"<rdf:RDF {NAMESPACES}>{''.join(elements)}</rdf:RDF>"
     parsed = parse(text, "new.rdf", "rdfxml")

@@ -220,7 +220,8 @@ def _read(text: str, prefixes: tuple[tuple[str, str], ...]) -> tuple[ox.Quad, ..
 
 def _unlabelled(triple: ox.Triple) -> str:
     """A triple whose nodes without a name are called _:e, since their labels are random."""
-    return re.sub(r"_:[0-9a-f]+", "_:e", str(triple))
+    terms = (triple.subject, triple.predicate, triple.object)
+    return " ".join("_:e" if isinstance(term, ox.BlankNode) else str(term) for term in terms)
 
 
 def _value_object(term: _Term) -> object:

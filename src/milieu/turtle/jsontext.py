@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Member", "Value", "halves", "read_json"]
+__all__ = ["Member", "Value", "read_json", "without_halves"]
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.?[^"\\]*)*(?:"|\Z)|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 # A pair of surrogates, half of one, any other escape: so that none begins in the middle of another.
@@ -52,6 +52,7 @@ class Value:
         return next((one.value for one in reversed(self.members or ()) if one.key == key), None)
 
 
+_HALF = "\\ufffd"
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
@@ -65,15 +66,21 @@ def read_json(text: str) -> Value | None:
     return _Tokens(text).value()
 
 
-def halves(text: str) -> list[tuple[int, int]]:
-    r"""Where an escape stands for half a character, which no text can hold.
+def without_halves(text: str) -> tuple[str, list[tuple[int, int]]]:
+    r"""The text with U+FFFD for every escape that stands for half a character, which no text can hold; and where.
 
-    >>> halves(r'"\ud83d\ude00 \\ud800 \ud800"')
-    [(22, 28)]
+    >>> without_halves(r'"\ud83d\ude00 \\ud800 \ud800"')
+    ('"\\ud83d\\ude00 \\\\ud800 \\ufffd"', [(22, 28)])
     """
     if "\\u" not in text:
-        return []
-    return [(match.start(), match.end()) for match in _ESCAPE.finditer(text) if match["half"]]
+        return text, []
+    found = [(match.start(), match.end()) for match in _ESCAPE.finditer(text) if match["half"]]
+    parts: list[str] = []
+    copied = 0
+    for start, end in found:
+        parts += (text[copied:start], _HALF)
+        copied = end
+    return "".join((*parts, text[copied:])) if found else text, found
 
 
 class _Tokens:

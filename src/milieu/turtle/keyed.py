@@ -18,7 +18,7 @@ from milieu.finding import Finding, Severity
 from milieu.namespaces import RDF
 from milieu.spelling import nearest
 from milieu.turtle.attempt import Attempt, attempt
-from milieu.turtle.jsontext import halves
+from milieu.turtle.jsontext import without_halves
 from milieu.turtle.locate import Located, paired
 from milieu.turtle.tokens import Lines
 
@@ -32,7 +32,7 @@ __all__ = ["Entry", "KeyedLocator", "Outline", "read_keyed"]
 
 _QUOTED = re.compile(r"['`\"]([^'`\"]+)['`\"]")
 _WORD = re.compile(r"@[a-z]+|reverse|Cyclic|text event")
-_HALF = "\\ufffd"
+_SHOWN = 20
 _CLOSED = "Check the text around this place: every bracket, quote and element must be closed."
 _SCHEMES = ("http", "https", "urn", "mailto", "tag", "doi", "info", "geo", "tel", "ftp", "file", "data")
 _ALIKE = 0.8
@@ -171,11 +171,9 @@ def read_keyed(
         return replace(read, quads=quads), locator, found.findings + _left_out(locator)
     from milieu.turtle.jsonld import outline as json_outline
 
-    half = halves(source)
-    for start, end in half:
-        source = source[:start] + _HALF + source[end:]
+    source, half = without_halves(source)
     found = json_outline(source, file, base)
-    found.findings += (_half(lines.place(start, end)) for start, end in half)
+    found.findings += (_half(lines.place(start, end)) for start, end in half[:_SHOWN])
     remote = [one for one in found.findings if one.code == "remote-context"]
     if remote:
         # What the keys stand for is written there.

@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 
     from milieu.turtle.tokens import Lines
 
-__all__ = ["NO_GRAPHS", "set_aside"]
+__all__ = ["set_aside", "without_graph"]
 
-NO_GRAPHS = "Named graphs are not taken: state it without one. In N-Quads that is to leave out the fourth term."
-"""What to do with a statement in a named graph."""
+_WITHOUT = {
+    "trig": ", outside of { … } and without the name before it",
+    "jsonld": ": leave out what stands beside @graph",
+}
 _GRAPH = re.compile(r"(<[^<>\s]*>|_:\S+?)[ \t]*\.[ \t]*(?:#.*)?\Z")
 _ROW = re.compile("[^\n\r]*")
+
+
+def without_graph(format: str) -> str:  # noqa: A002
+    """What to do with a statement in a named graph, in a text of that format."""
+    return f"Named graphs are not taken. State it without one{_WITHOUT.get(format, ': leave out the fourth term')}."
 
 
 def set_aside(text: str, lines: Lines, errors: Iterable[SyntaxError]) -> tuple[str, list[Finding]]:
@@ -42,7 +49,9 @@ def set_aside(text: str, lines: Lines, errors: Iterable[SyntaxError]) -> tuple[s
             named = f"the graph {graph[1]}" if graph[1][0] == "<" else "a graph of its own"
             message = f"This statement is put into {named}."
             place = lines.place(start + graph.start(1), start + graph.end(1))
-            findings[graph[1]] = Finding(Severity.VIOLATION, "named-graph", message, NO_GRAPHS, place=place)
+            findings[graph[1]] = Finding(
+                Severity.VIOLATION, "named-graph", message, without_graph("nquads"), place=place
+            )
     return "".join((*parts, text[copied:])), list(findings.values())
 
 

@@ -69,8 +69,9 @@ class _Open:
     datatype: str | None = None
     # Of a property: whether its value is known, else the text so far and where it is.
     stated: bool = False
-    text: str = ""
+    text: list[str] = field(default_factory=list)
     begun: int | None = None
+    # The nodes inside it.
     items: list[tuple[Term | None, Place]] = field(default_factory=list)
     # How many rdf:li a node has had.
     members: int = 0
@@ -134,7 +135,9 @@ class _Walk:
         if outer is not None and outer.kind == "collection":
             outer.items.append((inner.subject, inner.place))
         elif outer is not None and outer.kind == "property":
-            self._state(outer, inner.subject, spans.get("about", inner.place))
+            # Stated when the property ends, as by pyoxigraph: nodes without a name are told apart by that order.
+            outer.stated = True
+            outer.items.append((inner.subject, spans.get("about", inner.place)))
         if name != RDF + "Description":
             self._entry(inner, _TYPE, _named_node(name), inner.place, inner.place)
         self._attributes(inner, inner.subject, named, spans)
@@ -167,22 +170,25 @@ class _Walk:
             "nodeID",
         }:
             node_or_name = self._named(inner, named, spans, "resource", "", "nodeID")
-            self._state(inner, node_or_name, spans.get("resource", inner.place))
             self._attributes(inner, node_or_name, named, spans)
+            self._state(inner, node_or_name, spans.get("resource", inner.place))
 
     def _end(self, _element: str) -> None:
         inner = self._open.pop()
         if inner.kind == "property" and not inner.stated:
             end = self._offset()
             place = inner.place if inner.begun is None else self.lines.place(inner.begun, end)
-            self._state(inner, self._literal(inner, inner.text, inner.datatype), place)
+            self._state(inner, self._literal(inner, "".join(inner.text), inner.datatype), place)
+        elif inner.kind == "property":
+            for term, place in inner.items:
+                self._state(inner, term, place)
         elif inner.kind == "collection":
             self._collection(inner)
 
     def _text(self, data: str) -> None:
         inner = self._open[-1] if self._open else None
         if inner is not None and inner.kind == "property" and not inner.stated:
-            inner.text += data
+            inner.text.append(data)
             if inner.begun is None:
                 inner.begun = self._offset()
 

@@ -12,7 +12,7 @@ from milieu.namespaces import RDF, XSD
 from milieu.turtle.dialect import written
 from milieu.turtle.guard import CONTROLS, LITERAL_BYTES
 from milieu.turtle.literals import canonical, fits
-from milieu.turtle.quads import NO_GRAPHS
+from milieu.turtle.quads import without_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +43,7 @@ def scrutinised(
     Quads of named graphs, triple terms and literals that would harm a later step are left out. `escapes` says that
     the text may hold characters that its own letters do not show; advice is in words of that dialect (a format).
     """
-    kept, findings = _plain(quads, locator)
+    kept, findings = _plain(quads, locator, dialect)
     verdicts = _verdicts({quad.object for quad in kept if isinstance(quad.object, ox.Literal)}, prefixes, dialect)
     if escapes:
         verdicts |= _hidden(kept)
@@ -61,7 +61,7 @@ def scrutinised(
     return [quad for quad in kept if quad not in harmful] if harmful else kept, findings
 
 
-def _plain(quads: Iterable[ox.Quad], locator: Places) -> tuple[list[ox.Quad], list[Finding]]:
+def _plain(quads: Iterable[ox.Quad], locator: Places, dialect: str) -> tuple[list[ox.Quad], list[Finding]]:
     """The quads of the default graph without triple terms, each once."""
     kept: dict[ox.Quad, None] = {}
     findings: list[Finding] = []
@@ -77,7 +77,9 @@ def _plain(quads: Iterable[ox.Quad], locator: Places) -> tuple[list[ox.Quad], li
             graphs.add(quad.graph_name)
             named = isinstance(quad.graph_name, ox.NamedNode)
             message = f"This statement is put into {f'the graph {quad.graph_name}' if named else 'a graph of its own'}."
-            findings.append(_violation("named-graph", message, NO_GRAPHS, _place(locator, quad, quad.subject)))
+            findings.append(
+                _violation("named-graph", message, without_graph(dialect), _place(locator, quad, quad.subject))
+            )
     plain = list(kept)
     if reifiers:
         plain = [quad for quad in plain if quad.subject not in reifiers]

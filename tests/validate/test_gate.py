@@ -129,6 +129,16 @@ def test_two_files_are_judged_together(lighthouses: Path, tmp_path: Path) -> Non
     assert {finding.code for finding in graph.validate(one)} == {"sh:minCount", "unknown-thing"}
 
 
+def test_nothing_is_said_to_be_missing_where_json_ld_would_leave_it_out(lighthouses: Path) -> None:
+    text = (
+        '{"@id": "https://example.org/id/light/new", "@type": "https://example.org/lighthouses#Light",\n'
+        '"http://www.w3.org/2000/01/rdf-schema#label": {"@value": "New", "@language": "en us"}}'
+    )
+    findings = milieu.open(lighthouses).validate(text, format="jsonld").findings
+
+    assert [(finding.code, str(finding.place)) for finding in findings] == [("says-nothing", "contribution:2:78")]
+
+
 def test_a_file_that_is_not_there_is_an_error_not_a_finding(lighthouses: Path) -> None:
     with pytest.raises(FolderError, match=r"missing\.ttl: the file cannot be read \(No such file or directory\)"):
         milieu.open(lighthouses).validate(Path("missing.ttl"))

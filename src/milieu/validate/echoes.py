@@ -227,7 +227,9 @@ def torn(findings: Iterable[Finding], case: Case) -> frozenset[str | None]:
     wounds = [
         one.place
         for one in findings
-        if one.code in _OF_TEXT and one.place and not (one.fix and one.fix.text.startswith("@prefix"))
+        if one.place
+        and (one.code in _OF_TEXT or (one.code == "says-nothing" and one.severity is Severity.VIOLATION))
+        and not (one.fix and one.fix.text.startswith("@prefix"))
     ]
     if not wounds:
         return frozenset()

@@ -156,6 +156,12 @@ def test_what_the_parser_drops_for_a_reason_of_its_own_is_told_too() -> None:
     assert told(parsed) == [("violation", "says-nothing", "2:7-9")]
 
 
+def test_a_remark_on_the_same_line_hides_no_loss() -> None:
+    parsed = json_ld('"x": {"@id": "c:x", "@container": "@id"}', '"y": null, "x": [{}]')
+
+    assert told(parsed) == [("warning", "says-nothing", "2:1-4"), ("violation", "says-nothing", "2:18-20")]
+
+
 def test_a_chain_of_a_thousand_terms_is_no_way_to_stop_the_reader() -> None:
     chain = ", ".join(f'"t{n}": "t{n + 1}:x"' for n in range(3000))
 

@@ -7,6 +7,7 @@ the parser did not give would be lost in silence, and is reported.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -199,12 +200,23 @@ def read_keyed(
         for message, place in faults
     )
     graphs = any(quad.graph_name != ox.DefaultGraph() for quad in read.quads)
-    return read, locator, findings if graphs else findings + _left_out(locator, [one.place for one in findings])
+    return (
+        read,
+        locator,
+        findings
+        if graphs
+        else findings + _left_out(locator, [one.place for one in findings if one.severity is Severity.VIOLATION]),
+    )
 
 
 def _left_out(locator: KeyedLocator, told: Iterable[Place | None] = ()) -> list[Finding]:
     """Findings for what is written but was not read, but for what is told already."""
-    known = {(place.line, place.end_line) for place in told if place is not None}
+    begun = sorted((place.line, place.column) for place in told if place is not None)
+
+    def is_told(place: Place) -> bool:
+        at = bisect_left(begun, (place.line, place.column))
+        return at < len(begun) and begun[at] < (place.end_line, place.end_column)
+
     return [
         Finding(
             Severity.VIOLATION,
@@ -215,7 +227,7 @@ def _left_out(locator: KeyedLocator, told: Iterable[Place | None] = ()) -> list[
             place=entry.value,
         )
         for entry in locator.lost()
-        if (entry.value.line, entry.value.end_line) not in known
+        if not is_told(entry.value)
     ]
 
 

@@ -76,7 +76,10 @@ class Context:
 
     def address(self, name: str) -> str | None:
         """The IRI that the value of `@id` stands for, perhaps a relative one; None when it stands for nothing."""
-        if name in KEYWORDS or _LIKE_A_KEYWORD.fullmatch(name):
+        meaning = self.terms.get(name)
+        # By JSON-LD a term is no address, but pyoxigraph takes one that stands for nothing at its word.
+        nothing = meaning is not None and meaning.iri is None
+        if nothing or name in KEYWORDS or _LIKE_A_KEYWORD.fullmatch(name):
             return None
         return self._compact(name) or self.resolved(name)
 

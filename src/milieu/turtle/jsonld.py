@@ -100,9 +100,9 @@ class _Walk(Terms):
                     self._member(node, member, word)
         return node.subject
 
-    def _entered(self, value: Value, context: Context, meaning: Meaning | None, *, mapped: bool = False) -> Context:
+    def _entered(self, value: Value, context: Context, meaning: Meaning | None) -> Context:
         """The context inside an object, but for those that its classes bring."""
-        if context.outer is not None and not mapped:
+        if context.outer is not None:
             words = [context.word(member.key) for member in value.members or ()]
             if "@value" not in words and words != ["@id"]:
                 context = context.outer
@@ -252,9 +252,9 @@ class _Walk(Terms):
             for item in items(each.value):
                 into: State = partial(self._mapped, key.key, place, context, meaning, state) if key else state
                 if item.members is not None:
-                    inner = self._entered(item, context, meaning, mapped=True)
-                    if has(item, "@value", inner):
-                        self.value_object(item, inner, state)
+                    inner = self._entered(item, context, meaning)
+                    if any(has(item, word, inner) for word in ("@value", "@list", "@set")):
+                        self._value(item, context, meaning, state)
                     else:
                         self._node(item, inner, into, key if "@id" in kinds else None)
                 elif "@type" in kinds and isinstance(item.scalar, str):
@@ -330,7 +330,12 @@ class _Walk(Terms):
                 self.null(place)
                 continue
             if item.items is not None:
-                self.violation("says-nothing", "A list in a list is not kept.", "State the items one by one.", place)
+                self.violation(
+                    "says-nothing",
+                    "A list in a list is not kept: its form is left out.",
+                    "State the items one by one.",
+                    place,
+                )
                 continue
             cell = self.new()
             state(cell, place)

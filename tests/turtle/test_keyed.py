@@ -53,6 +53,7 @@ def told(parsed: Parsed) -> list[tuple[str, str, str]]:
         ('"x": "c:x"', '"x": {"@value": "a", "@direction": "rtl"}', "violation", "rdf-12", "2:36-41"),
         ('"@direction": "rtl"', '"c:x": "a"', "violation", "rdf-12", "1:47-52"),
         ('"x": "c:x"', '"x": null', "warning", "says-nothing", "2:6-10"),
+        ('"x": {"@id": "c:x", "@container": "@list"}', '"x": null', "warning", "says-nothing", "2:6-10"),
         ('"x": "c:x"', '"x": [1, {"@value": null}]', "warning", "says-nothing", "2:10-26"),
         ('"x": null', '"x": 1', "warning", "says-nothing", "2:1-4"),
         ('"x": "c:x"', '"y": 1', "warning", "says-nothing", "2:1-4"),

@@ -220,7 +220,9 @@ class _Walk(Terms):
         else:
             state = partial(self._stated, node.subject, predicate, node.place, place)
         backwards = reverse != meaning.reverse
-        if "@list" in meaning.container and not has(member.value, "@list", node.context):
+        if member.value.null and meaning.type != "@json":
+            self.null(self.at(member.value))
+        elif "@list" in meaning.container and not has(member.value, "@list", node.context):
             listed = get(member.value, "@set", node.context) or member.value
             self._list(items(listed), node.context, meaning, state, self.at(member.value))
         elif meaning.container in ({"@graph"}, {"@graph", "@set"}):

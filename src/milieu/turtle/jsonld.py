@@ -222,9 +222,10 @@ class _Walk(Terms):
         backwards = reverse != meaning.reverse
         if member.value.null and meaning.type != "@json":
             self.null(self.at(member.value))
-        elif "@list" in meaning.container and not has(member.value, "@list", node.context):
-            listed = get(member.value, "@set", node.context) or member.value
-            self._list(items(listed), node.context, meaning, state, self.at(member.value))
+        elif "@list" in meaning.container and not any(
+            has(member.value, word, node.context) for word in ("@list", "@set")
+        ):
+            self._list(items(member.value), node.context, meaning, state, self.at(member.value))
         elif meaning.container in ({"@graph"}, {"@graph", "@set"}):
             self._graphs(member.value, node.context, state)
         elif member.value.members is not None and meaning.type != "@json" and meaning.container - {"@set", "@list"}:

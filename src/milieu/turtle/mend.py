@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from milieu.finding import Finding, Fix, Severity
 from milieu.spelling import nearest
 from milieu.turtle.ending import cut_within
-from milieu.turtle.tokens import Kind, Lines, tokens
+from milieu.turtle.tokens import Kind, Lines, quotes, tokens
+from milieu.turtle.twins import SET_QUOTES, with_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,11 +38,6 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[tbnrf\"'\\]|.)", re.D
 # Read backwards from the end of a line: spaces, a mark that ends a statement or a part of it, closing brackets.
 _MARKS_AT_END = re.compile(r"[ \t]*[.;,]?(?:[ \t]*[\])])*[ \t]*")
 _BARE_ADDRESS = re.compile(r"//[^\s<>\"]*?(?=[;,]?(?:\s|\Z)|\.(?:\s|\Z))")
-# Quotes that a word processor sets, with the closing one of their kind, or the straight one that was forgotten.
-_SET_QUOTES = re.compile(
-    r"“([^\r\n“”„]*)”|[„‟]([^\r\n“”„‟]*)[“”]|”([^\r\n“”„]*)”|«([^\r\n«»]*)»|[‘’‚‛]([^\r\n‘’‚‛]*)[‘’](?![^\W_])"
-    r'|[“”„‟]([^\r\n"“”„‟]*)"'
-)
 _BEHIND = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^[^\s;,\[\]()]+|")
 _LANGUAGE = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*_[A-Za-z0-9_-]*")
 
@@ -80,13 +76,14 @@ def mend(text: str, file: str, table: Mapping[str, str], *, with_prefixes: bool 
     new.ttl:2:16 The text that begins here has no closing quote on its line.
     """
     lines = Lines(text, file)
-    mended = Mended(text)
+    text, odd = with_twins(text, lines)
+    mended = Mended(text, findings=odd)
     parts: list[str] = []
     copied = 0
     for wound in _wounds(text, lines):
         if wound.finding:
             mended.findings.append(wound.finding)
-        else:
+        elif wound.stand_in.isspace():
             mended.closing.append(wound.start)
         if wound.open:
             (mended.ended if wound.ended else mended.spots).append(wound.start)
@@ -111,6 +108,8 @@ def _wounds(text: str, lines: Lines) -> Iterator[_Wound]:
         wound = None
         if kind is Kind.STRING and "\\" in token:
             wound = _bad_escape(token, start, lines)
+        if kind is Kind.STRING and not wound:
+            wound = _ended_within(text, start, end)
         elif kind is Kind.NAME and token in ("http:", "https:"):
             wound = _bare_address(text, start, end, lines)
         elif kind is Kind.AT and text[end : end + 1] == "_":
@@ -162,8 +161,18 @@ def _bad_escape(token: str, start: int, lines: Lines) -> _Wound | None:
     return None
 
 
+def _ended_within(text: str, start: int, end: int) -> _Wound | None:
+    """A text that a quote within it ended, as the letter behind tells: what the parser says of that, is told of it."""
+    marks = quotes(text[start:end])
+    inside = end - start - 2 * marks
+    if inside < 1 or not text[end : end + 1].isalpha():
+        return None
+    mark = text[start : start + marks]
+    return _Wound(start, end, mark + STAND_IN * inside + mark, None)
+
+
 def _set_quotes(text: str, start: int, lines: Lines) -> _Wound | None:
-    match = _SET_QUOTES.match(text, start)
+    match = SET_QUOTES.match(text, start)
     if not match:
         return None
     end = match.end()

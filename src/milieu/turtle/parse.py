@@ -169,7 +169,9 @@ def _read(
         mended = mend(source, file, table, with_prefixes=not by_line)
         read, tried, told = read_on(mended, file, FORMATS[format], base, by_line=by_line)
         everything = read.quads
-        findings = mended.findings + told
+        # A name with nothing before and behind its colon is no name where the parser takes it for a mistake.
+        places = {one.place for one in told}
+        findings = [one for one in mended.findings if one.code != "unknown-prefix" or one.place not in places] + told
         own = [quad for quad in everything if STAND_IN not in str(quad)]
         read = replace(read, quads=own, prefixes={p: n for p, n in read.prefixes.items() if STAND_IN not in n})
     locator = Locator(tried, file, everything, base=base, prefixes=mended.prefixes, lines_only=by_line, written=source)

@@ -49,7 +49,7 @@ def read_on(
     for number in range(_ROUNDS):
         tried = _doubled(told.text, sorted(doubled))
         read = attempt(supplied + tried, format, base)
-        faults = [fault(error, told.lines, 1 if supplied else 0) for error in read.errors]
+        faults = [fault(error, told.text, told.lines, 1 if supplied else 0) for error in read.errors]
         faults = [one for one in faults if one.start - 1 not in doubled]
         if by_line:
             break
@@ -169,7 +169,7 @@ class _Told:
             return not_ended(mark, self.lines)
         before = self._before(number, one.start)
         end = self._end()
-        if words and is_of_end(one) and one.start >= end[0]:
+        if words and is_of_end(one) and max(one.start, one.end - 1) >= end[0]:
             return without_end(self.text, words, end, self.lines)
         told = of_structure(one, self.text, self.lines, before)
         return cut_within(told) if self._is_last(one) else told

@@ -15,8 +15,10 @@ __all__ = ["Fault", "fault", "is_of_end", "not_ended", "not_opened", "of_structu
 
 _POSITION = re.compile(r"^Parser error (?:at|between) line \d+ (?:columns? )?[^:]*: ", re.DOTALL)
 _TAG = re.compile(r"@?[A-Za-z0-9-]*")
+_PERCENT = re.compile(r"Invalid IRI percent encoding '(.*)'|.*escapes in IRIs should be %.*found '(.*)'", re.DOTALL)
 _UNBROKEN = re.compile(r"[^\s;,\[\](){}]*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONG = 1000  # a name is shorter
 _BOOLEANS = ("true", "false")
 
 _Plain: TypeAlias = tuple[tuple[re.Pattern[str], str, str, str], ...]
@@ -35,7 +37,7 @@ _OF_TERM = _compiled(
         "Write the whole IRI, <https://…>, or a prefixed name.",
     ),
     (
-        r"Invalid IRI percent encoding '(.*)'|escapes in IRIs should be %.*found '(.*)'",
+        _PERCENT.pattern,
         "broken-iri",
         "{token} holds {0}; after % two hexadecimal digits must follow.",
         "Write %25 for a percent sign.",
@@ -115,7 +117,7 @@ class Fault:
     end: int
 
 
-def fault(error: SyntaxError, lines: Lines, above: int = 0) -> Fault:
+def fault(error: SyntaxError, text: str, lines: Lines, above: int = 0) -> Fault:
     """What the parser said, without its place, and that place as offsets; `above` lines were put before the text."""
     message = _POSITION.sub("", str(error.args[0] if error.args else error))
     if error.lineno is None:
@@ -123,7 +125,19 @@ def fault(error: SyntaxError, lines: Lines, above: int = 0) -> Fault:
     column = error.offset or 1
     start = lines.offset(error.lineno - above, column)
     end = lines.offset((error.end_lineno or error.lineno) - above, error.end_offset or column)
+    percent = _PERCENT.fullmatch(message)
+    if percent and text[start : start + 1] != "<":
+        # In a prefixed name the parser counts wrongly: some characters too few.
+        at = text.find(percent[1] or percent[2], start)
+        if at >= 0:
+            start, end = _run_around(text, at)
     return Fault(message, start, max(start, end))
+
+
+def _run_around(text: str, at: int) -> tuple[int, int]:
+    """Where the run of characters that holds an offset, without a space or a mark of structure, starts and ends."""
+    before = _UNBROKEN.match(text[max(at - _LONG, 0) : at][::-1])
+    return at - len(before[0] if before else ""), max(_unbroken(text, at), at + 1)
 
 
 def is_of_end(one: Fault) -> bool:
@@ -142,6 +156,8 @@ def of_term(one: Fault, text: str, lines: Lines) -> Finding | None:
 
 def _say(one: Fault, text: str, lines: Lines, code: str, message: str, remedy: str, match: re.Match[str]) -> Finding:
     groups = [group for group in match.groups() if group is not None]
+    if match.re.pattern == _PERCENT.pattern:
+        groups = [group.split()[0] for group in groups]  # the parser shows what stands behind the name, too
     start, end = one.start, one.end
     if "language tag" in message:
         start = text.rfind("@", 0, end)
@@ -212,7 +228,7 @@ def _no_dot(one: Fault, text: str, lines: Lines, last: tuple[int, int], place: P
         return _finding(
             "syntax",
             "The text ends at this quote, and more follows.",
-            'Write \\" for a quote inside a text, or use """ around it.',
+            f"Write \\{text[before - 1]} for a quote inside a text, or use {text[before - 1] * 3} around it.",
             lines.place(before - 1, one.end),
         )
     if "\n" in text[before : one.start] or "\r" in text[before : one.start]:

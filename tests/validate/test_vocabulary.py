@@ -27,6 +27,21 @@ def test_a_good_contribution_has_no_findings(judge) -> None:
             "city:kanazawa",
             True,
         ),
+        ("mil:originatesIn <city:kanazawa> ;", "wrong-namespace", None, "city:kanazawa", True),
+        (
+            "mil:originatesIn <https://w3id.org/milieu/id/city/kanazawa/> ;",
+            "wrong-namespace",
+            None,
+            "city:kanazawa",
+            True,
+        ),
+        (
+            "mil:originatesIn <https://w3id.org/milieu/id/city/kanazawa#this> ;",
+            "wrong-namespace",
+            None,
+            "city:kanazawa",
+            True,
+        ),
     ],
 )
 def test_what_was_meant_is_offered_as_a_fix(judge, row, code, stands, meant, safe) -> None:

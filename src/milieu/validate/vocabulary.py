@@ -50,16 +50,24 @@ def check_vocabulary(case: Case) -> Vocabulary:
 def respelled(iri: str, prefixes: Prefixes) -> str | None:
     """The IRI with a namespace of the table in place of one that is like it: http for https, / for #.
 
-    >>> respelled("http://e.org/id/kyoto", Prefixes({"c": "https://e.org/id/"}))
-    'https://e.org/id/kyoto'
+    A prefixed name between angle brackets is that name; what is too much at the end, a slash or a part of the page, is
+    left out.
+
+    >>> prefixes = Prefixes({"c": "https://e.org/id/"})
+    >>> [respelled(iri, prefixes) for iri in ("http://e.org/id/kyoto", "c:kyoto", "https://e.org/id/kyoto#this")]
+    ['https://e.org/id/kyoto', 'https://e.org/id/kyoto', 'https://e.org/id/kyoto']
     """
+    named = prefixes.expand(iri)
+    if named and ":/" not in iri:
+        return named
     spaces = {_bare(space): space for space in prefixes.values()}
     for cut in (len(space_of(iri)), len(iri)):
         space, local = iri[:cut], iri[cut:]
         right = spaces.get(_bare(space))
         if right and right != space:
             return right + local
-    return None
+    whole = iri.partition("#")[0].rstrip("/")
+    return whole if whole != iri and space_of(whole) in prefixes.values() else None
 
 
 def _bare(space: str) -> str:

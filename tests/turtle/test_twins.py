@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given, seed, settings
+from hypothesis import strategies as st
 
+from milieu.turtle.attempt import attempt
 from milieu.turtle.fix import apply
 from milieu.turtle.parse import Parsed, parse
 
@@ -124,3 +128,22 @@ def test_a_percent_sign_in_a_name_is_told_at_the_whole_name(text: str, place: st
 def test_a_colon_for_a_semicolon_is_no_undeclared_prefix() -> None:
     assert told("c:h a c:Craft : c:label 'x'@en .") == [("1:15-16", ": is not expected here.")]
     assert told(": c:b c:c .") == [("1:1-2", "The prefix : is not declared.")]
+    # Where a mistake before it hides that it is none, the advice says it.
+    remedies = [finding.remedy for finding in read("c:5% a c:Craft : c:label 'x'@en .").findings]
+    assert remedies[1] == "Write ';' if that is meant. Declare it at the top: @prefix : <…> ."
+
+
+@pytest.mark.parametrize("text", ["c:a'x c:a'x ", "c:a\\'s'b c:a\\'s'b ", "c:a 'x'y c:b .", "c:a c:b 'x'y 'z'w ."])
+def test_a_quote_that_ends_a_text_too_early_is_never_passed_over(text: str) -> None:
+    assert told(text)[0][1] == "The text ends at this quote, and more follows."
+
+
+@seed(7)
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from([*"；。、：'\" .;,[]<>@s", "'s", "\u3000", "\u200b", "c:a", "'x'", "1", "a"]), max_size=14)
+)
+def test_no_text_that_the_parser_refuses_is_without_a_finding(parts: list[str]) -> None:
+    text = PREFIX + "c:a c:b 1 .\nc:a c:b " + "".join(parts) + " ."
+
+    assert bool(attempt(text, ox.RdfFormat.TURTLE).errors) <= bool(parse(text, "new.ttl").findings)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from milieu.finding import Finding, Fix, Severity
 from milieu.spelling import nearest
 from milieu.turtle.ending import cut_within
+from milieu.turtle.syntax import ended_within
 from milieu.turtle.tokens import Kind, Lines, quotes, tokens
 from milieu.turtle.twins import SET_QUOTES, with_twins
 
@@ -39,6 +40,7 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[tbnrf\"'\\]|.)", re.D
 _MARKS_AT_END = re.compile(r"[ \t]*[.;,]?(?:[ \t]*[\])])*[ \t]*")
 _BARE_ADDRESS = re.compile(r"//[^\s<>\"]*?(?=[;,]?(?:\s|\Z)|\.(?:\s|\Z))")
 _BEHIND = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^[^\s;,\[\]()]+|")
+_LETTERS = re.compile(r"[^\W\d_]\w*")
 _LANGUAGE = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*_[A-Za-z0-9_-]*")
 
 
@@ -83,7 +85,7 @@ def mend(text: str, file: str, table: Mapping[str, str], *, with_prefixes: bool 
     for wound in _wounds(text, lines):
         if wound.finding:
             mended.findings.append(wound.finding)
-        elif wound.stand_in.isspace():
+        else:
             mended.closing.append(wound.start)
         if wound.open:
             (mended.ended if wound.ended else mended.spots).append(wound.start)
@@ -109,7 +111,7 @@ def _wounds(text: str, lines: Lines) -> Iterator[_Wound]:
         if kind is Kind.STRING and "\\" in token:
             wound = _bad_escape(token, start, lines)
         if kind is Kind.STRING and not wound:
-            wound = _ended_within(text, start, end)
+            wound = _ended_within(text, start, end, lines)
         elif kind is Kind.NAME and token in ("http:", "https:"):
             wound = _bare_address(text, start, end, lines)
         elif kind is Kind.AT and text[end : end + 1] == "_":
@@ -161,14 +163,16 @@ def _bad_escape(token: str, start: int, lines: Lines) -> _Wound | None:
     return None
 
 
-def _ended_within(text: str, start: int, end: int) -> _Wound | None:
-    """A text that a quote within it ended, as the letter behind tells: what the parser says of that, is told of it."""
+def _ended_within(text: str, start: int, end: int, lines: Lines) -> _Wound | None:
+    """A text that a quote within it ended, as the letter behind tells; nobody knows how far it was to go."""
     marks = quotes(text[start:end])
     inside = end - start - 2 * marks
-    if inside < 1 or not text[end : end + 1].isalpha():
+    behind = _LETTERS.match(text, end)
+    if inside < 1 or not behind:
         return None
     mark = text[start : start + marks]
-    return _Wound(start, end, mark + STAND_IN * inside + mark, None)
+    finding = ended_within(text, end - 1, behind.end(), lines)
+    return _Wound(start, end, mark + STAND_IN * inside + mark, finding, open=True)
 
 
 def _set_quotes(text: str, start: int, lines: Lines) -> _Wound | None:
@@ -317,6 +321,8 @@ def _undeclared(
         meant = nearest(prefix, words)
         message = f"The prefix {prefix}: is not declared."
         remedy = f"Did you mean {meant}:?" if meant else f"Declare it at the top: @prefix {prefix}: <…> ."
+        if all(end - start == 1 for start, end in uses):
+            remedy = f"Write ';' if that is meant. {remedy}"
         if meant in declared and len(uses) == 1:
             start = uses[0][0]
             fix = Fix(lines.place(start, start + len(prefix) + 1), f"{meant}:", f"Write {meant}: instead.")

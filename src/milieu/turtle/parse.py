@@ -15,12 +15,13 @@ import pyoxigraph as ox
 from milieu.errors import FormatError
 from milieu.finding import Finding, Severity
 from milieu.turtle.attempt import ERRORS, Attempt, attempt
-from milieu.turtle.guard import controls, decoded, refused
+from milieu.turtle.guard import CONTROLS, controls, decoded, refused
 from milieu.turtle.kind import other_kind
 from milieu.turtle.locate import Locator, Places
 from milieu.turtle.mend import STAND_IN, Mended, mend
 from milieu.turtle.quads import set_aside
 from milieu.turtle.rounds import read_on
+from milieu.turtle.syntax import fault, of_structure
 from milieu.turtle.terms import scrutinised
 from milieu.turtle.tokens import Kind, Lines, tokens
 
@@ -166,12 +167,18 @@ def _read(
         read, mended, tried = attempt(source, FORMATS[format], base), Mended(source), source
     everything = read.quads
     if read.errors:
+        first = read.errors[0]
         mended = mend(source, file, table, with_prefixes=not by_line)
         read, tried, told = read_on(mended, file, FORMATS[format], base, by_line=by_line)
         everything = read.quads
         # A name with nothing before and behind its colon is no name where the parser takes it for a mistake.
         places = {one.place for one in told}
         findings = [one for one in mended.findings if one.code != "unknown-prefix" or one.place not in places] + told
+        if not findings and not CONTROLS.search(source):
+            # What the parser refuses is never passed over, however well it could be mended.
+            lines = Lines(source, file)
+            one = fault(first, source, lines)
+            findings = [of_structure(one, source, lines, (one.start, one.end))]
         own = [quad for quad in everything if STAND_IN not in str(quad)]
         read = replace(read, quads=own, prefixes={p: n for p, n in read.prefixes.items() if STAND_IN not in n})
     locator = Locator(tried, file, everything, base=base, prefixes=mended.prefixes, lines_only=by_line, written=source)

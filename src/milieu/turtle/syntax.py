@@ -11,7 +11,7 @@ from milieu.finding import Finding, Fix, Place, Severity
 if TYPE_CHECKING:
     from milieu.turtle.tokens import Lines, Word
 
-__all__ = ["Fault", "fault", "is_of_end", "not_ended", "not_opened", "of_structure", "of_term"]
+__all__ = ["Fault", "ended_within", "fault", "is_of_end", "not_ended", "not_opened", "of_structure", "of_term"]
 
 _POSITION = re.compile(r"^Parser error (?:at|between) line \d+ (?:columns? )?[^:]*: ", re.DOTALL)
 _TAG = re.compile(r"@?[A-Za-z0-9-]*")
@@ -210,6 +210,13 @@ def not_opened(at: int, lines: Lines) -> Finding:
     )
 
 
+def ended_within(text: str, quote: int, end: int, lines: Lines) -> Finding:
+    """What to say of a text that a quote within it ends: the quote stands at `quote`, what follows it ends at `end`."""
+    mark = text[quote]
+    remedy = f"Write \\{mark} for a quote inside a text, or use {mark * 3} around it."
+    return _finding("syntax", "The text ends at this quote, and more follows.", remedy, lines.place(quote, end))
+
+
 def _unbroken(text: str, start: int) -> int:
     """Where a run of characters without a space or a mark of structure ends; a dot at its end is no part of it."""
     return start + len(_UNBROKEN.match(text, start)[0].rstrip("."))  # type: ignore[index]
@@ -225,12 +232,7 @@ def _no_dot(one: Fault, text: str, lines: Lines, last: tuple[int, int], place: P
         remedy = f'Write "{shown}"^^xsd:date.' if date else "Write digits, with one point at most, or a text in quotes."
         return _finding("syntax", f"{shown} is not a number.", remedy, lines.place(begin, end))
     if before == one.start and text[before - 1] in "\"'":
-        return _finding(
-            "syntax",
-            "The text ends at this quote, and more follows.",
-            f"Write \\{text[before - 1]} for a quote inside a text, or use {text[before - 1] * 3} around it.",
-            lines.place(before - 1, one.end),
-        )
+        return ended_within(text, before - 1, one.end, lines)
     if "\n" in text[before : one.start] or "\r" in text[before : one.start]:
         dot = Fix(lines.place(before, before), " .", "End the statement.")
         # A continuation is indented; what stands at the margin begins a statement.

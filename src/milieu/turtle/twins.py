@@ -107,9 +107,10 @@ def _twins(text: str, lines: Lines) -> Iterator[_Twin]:
 
 def _is_of_name(text: str, apostrophe: re.Match[str]) -> bool:
     """Whether an apostrophe behind a name opens no text: it has no other on its line, or an `s` alone behind it."""
+    if apostrophe[1] == "s" and text[apostrophe.end() : apostrophe.end() + 1].isspace():
+        return True
     quote = pattern().match(text, apostrophe.start())
-    alone = apostrophe[1] == "s" and text[apostrophe.end() : apostrophe.end() + 1].isspace()
-    return alone or (quote is not None and quote.lastindex == Kind.OPEN_STRING)
+    return quote is not None and quote.lastindex == Kind.OPEN_STRING
 
 
 def _apostrophe(text: str, begin: int, found: re.Match[str], lines: Lines) -> _Twin:

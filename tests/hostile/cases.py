@@ -229,6 +229,15 @@ def _graphs() -> Iterator[Case]:
         f'place:q{n} a mil:District ; rdfs:label "Q{n}"@en ; mil:partOf city:kyoto .\n' for n in range(80_000)
     )
     yield _turtle("too many statements", many, "too-many")
+    places = ", ".join(f"place:r{n}" for n in range(3000))
+    for predicate, values in {
+        "rdfs:label": ", ".join(f'"K{n}"@de' for n in range(5000)),
+        "mil:latitude": ", ".join(f"1.{n:04}1" for n in range(3000)),
+        "mil:partOf": places,
+        "mil:practises": places,
+        "dcterms:source": places,
+    }.items():
+        yield _turtle(f"many values of {predicate}", f"city:kyoto {predicate} {values} .")
     yield "too many bytes", "turtle", (HEAD + "# " + "x" * 11_000_000).encode(), frozenset({"too-long"})
 
 

@@ -22,6 +22,13 @@ def test_a_wrong_value_is_answered_with_what_was_meant(lighthouses: Path) -> Non
         milieu.open(lighthouses).query("lights-on", coast="Suoth coast")
 
 
+def test_the_first_rows_cost_no_more_than_they_must(lighthouses: Path) -> None:
+    endless = "SELECT ?l { ?l ?a ?b . ?c ?d ?e . ?f ?g ?h . ?i ?j ?k . ?m ?n ?o . ?p ?q ?r . ?s ?t ?u }"
+
+    assert len(milieu.open(lighthouses).sparql(endless).first(3)) == 3
+    assert milieu.open(lighthouses).sparql("CONSTRUCT { ?l a ?c } { ?l a ?c }").first(0) == []
+
+
 def test_rows_are_written_in_the_formats_of_the_w3c(lighthouses: Path) -> None:
     answer = milieu.open(lighthouses).query("keepers")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -96,6 +97,13 @@ class Answer:
             triples = sorted(set(results), key=str)
             return [{"subject": t.subject, "predicate": t.predicate, "object": t.object} for t in triples]
         return []
+
+    def first(self, count: int) -> list[dict[str, Term | None]]:
+        """So many rows at most as RDF terms, for which the query runs no further than it must."""
+        results = self._take()
+        if isinstance(results, ox.QuerySolutions):
+            return [{name: row[name] for name in self.variables} for row in islice(results, count)]
+        return self.terms[:count]
 
     @cached_property
     def rows(self) -> list[dict[str, Value]]:

@@ -32,17 +32,22 @@ Row: TypeAlias = Mapping[str, str]
 """What a check names in those of its columns that have a value, as terms in N-Triples syntax."""
 
 
-def rows_of(check: StoredQuery, store: Store, prefixes: Prefixes) -> list[Row]:
-    """What a check finds in a store, in order. Raises `QueryError` when it has no column `entity`."""
+def rows_of(check: StoredQuery, store: Store, prefixes: Prefixes, most: int | None = None) -> list[Row]:
+    """What a check finds in a store, in order and each once; of more than `most` rows any so many.
+
+    Raises `QueryError` when it has no column `entity`.
+    """
     if "entity" not in check.columns:
         raise QueryError(
             "a check has no column 'entity'",
             place=check.path,
             remedy="Write SELECT ?entity ?property ?value WHERE { … }.",
         )
-    found = run(store, check, {}, prefixes).terms
-    rows = [{name: str(row[name]) for name in _COLUMNS if row.get(name)} for row in found]
-    return sorted((row for row in rows if "entity" in row), key=lambda row: [row.get(name, "") for name in _COLUMNS])
+    answer = run(store, check, {}, prefixes)
+    found = answer.terms if most is None else answer.first(most)
+    rows = {tuple((name, str(row[name])) for name in _COLUMNS if row.get(name)): None for row in found}
+    listed = [row for row in map(dict, rows) if "entity" in row]
+    return sorted(listed, key=lambda row: [row.get(name, "") for name in _COLUMNS])
 
 
 def findings_of(

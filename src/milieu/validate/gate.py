@@ -150,7 +150,7 @@ def check_shapes(
     """
     view = StoreView(build.store)
     added: list[Triple] = [(triple.subject, triple.predicate, triple.object) for triple in case.triples]  # type: ignore[misc]
-    parts = [added[start : start + _PART] for start in range(0, len(added), _PART)]
+    parts = list(_parts(added))
     whole: View = _With(view, added) if len(parts) > 1 else view
     findings: dict[Finding, None] = {}
     looked_at: set[str] = set()
@@ -165,6 +165,21 @@ def check_shapes(
             looked_at |= set(case.placed.about)
             break
     return list(findings), looked_at
+
+
+def _parts(triples: Iterable[Triple]) -> Iterator[list[Triple]]:
+    """The triples in parts of some hundreds; those of one subject stay together, so that it is judged once."""
+    about: dict[object, list[Triple]] = {}
+    for triple in triples:
+        about.setdefault(triple[0], []).append(triple)
+    part: list[Triple] = []
+    for of_one in about.values():
+        part += of_one
+        if len(part) >= _PART:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _not_before(

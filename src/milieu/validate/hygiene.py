@@ -37,6 +37,8 @@ _BESIDE = 60
 """How many statements that share a value, or lead to a thing, are looked at: a value that more have tells nothing."""
 _STEPS = 6
 """How far parts of parts are followed."""
+_ROWS = 1000
+"""How many rows of a check are looked at: what joins values in pairs finds millions in a few thousand of them."""
 _TAGS = re.compile(r"^#\+ tags:.*\bdata\b", re.MULTILINE)
 _NAME = re.compile(r"<([^<>\s]+)>|([A-Za-z][\w.-]*:[\w.-]+)")
 _OPEN = re.compile(r"[?$]\w+\s+[?$](\w+)\s+[?$]\w")
@@ -72,7 +74,7 @@ def check_hygiene(case: Case, folder: Folder, kept: Path, findings: Iterable[Fin
     around = _around(case, store, new, " ".join(check.text for check in checks))
     graph = OxigraphStore(ox.Store(), prefixes)
     graph.add([*around, *((t.subject, t.predicate, t.object) for t in new)], ASSERTED)  # type: ignore[list-item]
-    found = [(check, rows) for check in checks if (rows := rows_of(check, graph, prefixes))]
+    found = [(check, rows) for check in checks if (rows := rows_of(check, graph, prefixes, _ROWS))]
     if not found:
         return
     for triple in new:
@@ -174,6 +176,8 @@ class _Said:
         self._case = case
         self._torn = torn(found, case)
         self._places = {one.place for one in found}
+        self._repeated = {(one.focus, one.path) for one in found if one.code == "sh:uniqueLang"}
+        self._nodes: dict[str, frozenset[str]] = {}
         self._hindered = any(one.severity is Severity.VIOLATION for one in found)
 
     def place(self, row: Row) -> Place | None:
@@ -193,5 +197,9 @@ class _Said:
     def has(self, row: Row, place: Place) -> bool:
         """Whether it has been told, or may only seem so, as what is missing may while other things are wrong."""
         missing = "property" not in row
-        nodes = {row["entity"], *evidenced(row["entity"], self._case)}
-        return place in self._places or not nodes.isdisjoint(self._torn) or (missing and self._hindered)
+        entity = row["entity"]
+        if entity not in self._nodes:
+            self._nodes[entity] = frozenset({entity, *evidenced(entity, self._case)})
+        torn = not self._nodes[entity].isdisjoint(self._torn)
+        told = place in self._places or (entity, row.get("property")) in self._repeated
+        return told or torn or (missing and self._hindered)

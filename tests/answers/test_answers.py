@@ -57,6 +57,6 @@ def _all(query: StoredQuery, needed: dict[str, str]) -> dict[str, str | int | bo
             if parameter.class_iri:
                 from milieu.query.run import things
 
-                iri = next(things(graph().build.store, parameter.class_iri))[0]
+                iri = things(graph().build.store, parameter.class_iri)[0][0]
             given[parameter.name] = (parameter.choices or (plain.get(parameter.type, iri),))[0]
     return given

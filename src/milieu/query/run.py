@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from milieu.errors import QueryError
 from milieu.namespaces import RDF, RDFS, SKOS, Prefixes
@@ -19,7 +19,7 @@ __all__ = ["bound", "run", "things", "within"]
 
 _THINGS = f"""SELECT ?thing ?label WHERE {{
   ?thing <{RDF}type> <%s> ; <{RDFS}label>|<{SKOS}prefLabel>|<{SKOS}altLabel>|<{SKOS}notation> ?label .
-}} ORDER BY ?thing ?label"""
+}}"""
 
 
 def run(store: Store, stored: StoredQuery, given: Mapping[str, str | int | bool], prefixes: Prefixes) -> Answer:
@@ -69,11 +69,11 @@ def bound(store: Store, stored: StoredQuery, given: Mapping[str, str | int | boo
     return fill(stored.text, stored.slots, values)
 
 
-def things(store: Store, class_iri: str) -> Iterator[tuple[str, str]]:
-    """The IRIs of the instances of a class, each with every label it has."""
+def things(store: Store, class_iri: str) -> list[tuple[str, str]]:
+    """The IRIs of the instances of a class, each with every label it has, in order."""
     rows = store.query(_THINGS % class_iri)
-    for row in rows:  # type: ignore[union-attr] # a SELECT gives rows
-        yield row["thing"].value, row["label"].value
+    # Sorting in the engine takes longer than all the rest.
+    return sorted((row["thing"].value, row["label"].value) for row in rows)  # type: ignore[union-attr]
 
 
 def _may_reach_out(text: str) -> bool:

@@ -63,6 +63,11 @@ class Build:
         """The prefix table of the folder."""
         return dict(self.manifest["prefixes"])
 
+    @property
+    def languages(self) -> list[str]:
+        """The language tags of its texts, sorted; none when the build was made before they were noted."""
+        return list(self.manifest.get("languages", ()))
+
     @cached_property
     def store(self) -> OxigraphStore:
         """The store, opened for reading; any number of processes may have it open.
@@ -73,11 +78,11 @@ class Build:
 
         for pause in _PAUSES:
             try:
-                return OxigraphStore.open(self.path / "store", self.prefixes)
+                return OxigraphStore.open(self.path / "store", self.prefixes, self.languages)
             except StoreError:
                 # 'build --again' may be putting a new store in its place at this moment.
                 time.sleep(pause)
-        return OxigraphStore.open(self.path / "store", self.prefixes)
+        return OxigraphStore.open(self.path / "store", self.prefixes, self.languages)
 
     def origins(self, statement: str) -> list[str]:
         """The files that state a triple (a line of N-Triples without its dot); empty when none does."""

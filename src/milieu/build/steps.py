@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,6 +28,9 @@ __all__ = ["Built", "Watch", "bring_up_to_date", "build"]
 
 Watch = Callable[[str, int, int], None]
 """Told the step, how much of it is done and how much there is."""
+
+
+_LANGUAGE = re.compile(r'"@([A-Za-z0-9-]+) <')
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,8 @@ def _store(work: Path, folder: Folder, loaded: Loaded, inferred: Iterable[str], 
     asserted = len(lines)
     lines.extend(f"{statement} <{INFERRED}> .\n" for statement in inferred)
     lines.sort()
-    (work / "canonical.nq").write_text("".join(lines), encoding="utf-8", newline="\n")
+    text = "".join(lines)
+    (work / "canonical.nq").write_text(text, encoding="utf-8", newline="\n")
     write_origins(work, loaded.statements)
     watch("store", 1, 3)
     store = ox.Store(str(work / "store"))
@@ -186,6 +191,7 @@ def _store(work: Path, folder: Folder, loaded: Loaded, inferred: Iterable[str], 
         "prefixes": dict(folder.prefixes),
         "counts": {"asserted": asserted, "inferred": len(lines) - asserted},
         "files": loaded.files,
+        "languages": sorted(set(_LANGUAGE.findall(text))),
     }
     (work / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     watch("store", 3, 3)

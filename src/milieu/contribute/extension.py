@@ -55,6 +55,7 @@ def extend(folder: Folder, cache: Cache, build: Build, file: str, added: Iterabl
             **build.manifest,
             "built": datetime.now(UTC).isoformat(timespec="seconds"),
             "files": files,
+            "languages": sorted({*build.languages, *_languages(triples)}),
             "bytes": (work / "canonical.nq").stat().st_size,
             "counts": {
                 "asserted": counts["asserted"] + len(new),
@@ -93,3 +94,9 @@ def _statement(triple: ox.Triple) -> str:
 
 def _line(triple: ox.Triple, graph: str) -> str:
     return f"{_statement(triple)} <{graph}> .\n"
+
+
+def _languages(triples: Iterable[ox.Triple]) -> Iterator[str]:
+    for triple in triples:
+        if isinstance(triple.object, ox.Literal) and triple.object.language:
+            yield triple.object.language

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from milieu.errors import QueryError
 from milieu.namespaces import XSD, Prefixes
@@ -99,13 +99,15 @@ def serialise(
     *,
     prefixes: Prefixes,
     things: Things = lambda _: (),
+    named: Callable[[str, str], Iterable[str]] = lambda *_: (),
     holds: Callable[[str, str], bool] = lambda *_: False,
 ) -> str:
     """The SPARQL term for a value: one token or literal that can be read as nothing else.
 
     A thing is given by IRI, prefixed name, slug (the end of its IRI) or label in any language, whatever its case and
     accents; IRIs are written in full, so that no prefix in the query changes them. Years become `xsd:gYear`, languages
-    strings in lower case. `holds` tells whether a thing (its IRI) is of a class, so that they need not all be listed.
+    strings in lower case. So that things need not all be listed, `holds` tells whether one (its IRI) is of a class, and
+    `named` which of a class have exactly a label, which goes before slugs and other cases.
     Raises `QueryError` for any other value, with what is allowed and the nearest to it.
 
     >>> year = Parameter("since", "year")
@@ -119,7 +121,7 @@ def serialise(
     if not isinstance(value, str | int):
         raise _wrong(parameter, str(value), _EXPECTED.get(parameter.type, "a text"))
     if parameter.type == "iri":
-        return iri_text(_iri(parameter, str(value).strip(), prefixes, things, holds))
+        return iri_text(_iri(parameter, str(value).strip(), prefixes, things, named, holds))
     if parameter.type == "string":
         text = ("true" if value else "false") if isinstance(value, bool) else str(value)
         if parameter.choices and text not in parameter.choices:
@@ -168,7 +170,12 @@ _EXPECTED = {
 
 
 def _iri(
-    parameter: Parameter, value: str, prefixes: Prefixes, things: Things, holds: Callable[[str, str], bool]
+    parameter: Parameter,
+    value: str,
+    prefixes: Prefixes,
+    things: Things,
+    named: Callable[[str, str], Iterable[str]],
+    holds: Callable[[str, str], bool],
 ) -> str:
     iri = _expanded(value, prefixes)
     # The default was written by the author of the query, and its expectations are tested: no need to look it up.
@@ -178,6 +185,9 @@ def _iri(
         return iri
     if parameter.class_iri is None:
         raise _unknown_name(parameter, value, prefixes)
+    found = set(named(value, parameter.class_iri))
+    if found:
+        return _only(found, parameter, value, prefixes)
     pairs = list(things(parameter.class_iri))
     known = dict.fromkeys(thing for thing, _ in pairs)
     if iri in known:
@@ -186,13 +196,8 @@ def _iri(
         wanted = reading(value)
         found = {thing for thing, label in pairs if reading(label) == wanted}
         found |= {thing for thing in known if reading(_slug(thing)) == wanted}
-        if len(found) > 1:
-            names = ", ".join(prefixes.compact(thing) for thing in sorted(found))
-            raise QueryError(
-                f"{value!r} may be any of {names}", place=f"parameter {parameter.name}", remedy="Name one."
-            )
         if found:
-            return found.pop()
+            return _only(found, parameter, value, prefixes)
     labels = [label for _, label in pairs] + [_slug(thing) for thing in known] + [prefixes.compact(t) for t in known]
     shown = ", ".join([prefixes.compact(thing) for thing in sorted(known)][:_SHOWN])
     more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
@@ -200,6 +205,13 @@ def _iri(
         f"one of {shown}{more}" if known else f"of the class {prefixes.compact(parameter.class_iri)}, which is empty"
     )
     raise _wrong(parameter, value, expected, labels)
+
+
+def _only(found: Collection[str], parameter: Parameter, value: str, prefixes: Prefixes) -> str:
+    if len(found) > 1:
+        names = ", ".join(prefixes.compact(thing) for thing in sorted(found))
+        raise QueryError(f"{value!r} may be any of {names}", place=f"parameter {parameter.name}", remedy="Name one.")
+    return next(iter(found))
 
 
 def _expanded(value: str, prefixes: Prefixes) -> str | None:

@@ -9,6 +9,7 @@ from milieu.namespaces import RDF, RDFS, SKOS, Prefixes
 from milieu.query.answer import Answer
 from milieu.query.parameter import serialise
 from milieu.sparql.slots import fill
+from milieu.sparql.text import string_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["bound", "run", "things", "within"]
 
+_NAMES = f"<{RDFS}label>|<{SKOS}prefLabel>|<{SKOS}altLabel>|<{SKOS}notation>"
+_NAMED = (
+    f"SELECT DISTINCT ?thing WHERE {{{{ VALUES ?name {{{{ {{}} }}}} ?thing {_NAMES} ?name ; <{RDF}type> <{{}}> }}}}"
+)
 _THINGS = f"""SELECT ?thing ?label WHERE {{
-  ?thing <{RDF}type> <%s> ; <{RDFS}label>|<{SKOS}prefLabel>|<{SKOS}altLabel>|<{SKOS}notation> ?label .
+  ?thing <{RDF}type> <%s> ; {_NAMES} ?label .
 }}"""
 
 
@@ -64,9 +69,20 @@ def bound(store: Store, stored: StoredQuery, given: Mapping[str, str | int | boo
             value,
             prefixes=prefixes,
             things=lambda class_iri: things(store, class_iri),
+            named=lambda name, class_iri: named(store, name, class_iri),
             holds=lambda iri, class_iri: bool(store.query(f"ASK {{ <{iri}> <{RDF}type> <{class_iri}> }}")),
         )
     return fill(stored.text, stored.slots, values)
+
+
+def named(store: Store, name: str, class_iri: str) -> set[str]:
+    """The IRIs of the instances of a class with exactly this label; none when the store's languages are not known."""
+    languages = getattr(store, "languages", ())
+    if not languages:
+        return set()
+    labels = [string_text(name), *(string_text(name, language=language) for language in languages)]
+    rows = store.query(_NAMED.format(" ".join(labels), class_iri))
+    return {row["thing"].value for row in rows}  # type: ignore[union-attr] # a SELECT gives rows
 
 
 def things(store: Store, class_iri: str) -> list[tuple[str, str]]:

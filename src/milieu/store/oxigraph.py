@@ -19,6 +19,8 @@ __all__ = ["OxigraphStore"]
 class OxigraphStore:
     """The two graphs in an Oxigraph store; `prefixes` need not be declared in queries, `path` is where it lies on disk.
 
+    `languages` are those of its texts, when they are known: a name can be looked up then, and need not be searched for.
+
     >>> store = OxigraphStore(ox.Store(), {"ex": "https://example.org/"})
     >>> store.add([(ox.NamedNode("https://example.org/a"), ox.NamedNode("https://example.org/b"), ox.Literal("c"))],
     ...           "https://w3id.org/milieu/graph/asserted")
@@ -26,16 +28,25 @@ class OxigraphStore:
     ['c']
     """
 
-    def __init__(self, store: ox.Store, prefixes: Mapping[str, str] | None = None, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        store: ox.Store,
+        prefixes: Mapping[str, str] | None = None,
+        path: Path | None = None,
+        languages: Sequence[str] = (),
+    ) -> None:
         self.inner = store
         self.path = path
+        self.languages = languages
         self._prefixes = dict(prefixes or {})
 
     @classmethod
-    def open(cls, path: Path, prefixes: Mapping[str, str] | None = None) -> OxigraphStore:
+    def open(
+        cls, path: Path, prefixes: Mapping[str, str] | None = None, languages: Sequence[str] = ()
+    ) -> OxigraphStore:
         """The store of a finished build, for reading. Raises `StoreError` when it is damaged or gone."""
         try:
-            return cls(ox.Store.read_only(str(path)), prefixes, path)
+            return cls(ox.Store.read_only(str(path)), prefixes, path, languages)
         except (OSError, RuntimeError, ValueError) as fault:
             raise StoreError(
                 f"the store cannot be opened ({fault})", place=str(path), remedy="Run 'milieu build --again'."

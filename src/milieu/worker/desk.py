@@ -145,4 +145,4 @@ def _held(store: OxigraphStore, prefixes: Prefixes) -> OxigraphStore:
     """The same statements in memory, in the order of the disk, so that all workers give rows in the same order."""
     memory = ox.Store()
     memory.extend(store.inner.quads_for_pattern(None, None, None, None))
-    return OxigraphStore(memory, prefixes)
+    return OxigraphStore(memory, prefixes, languages=store.languages)

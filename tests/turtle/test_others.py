@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from milieu.finding import Severity
 from parsed import XML, objects, read, told
 
 
@@ -92,6 +93,14 @@ def test_xml_that_is_not_well_formed_is_one_finding_at_its_place_and_states_noth
     assert parsed.findings[0].place is not None
     assert parsed.findings[0].place.line == 4
     assert parsed.quads == []
+
+
+def test_xml_that_was_cut_off_anywhere_is_told_and_states_nothing() -> None:
+    for end in range(1, len(XML)):
+        parsed = read(XML[:end], "rdfxml")
+
+        assert [finding.severity for finding in parsed.findings if finding.place] == [Severity.VIOLATION], end
+        assert parsed.quads == []
 
 
 @pytest.mark.parametrize("declaration", ['<!DOCTYPE r [<!ENTITY x "y">]>', "<!doctype r>"])

@@ -147,3 +147,7 @@ def test_no_text_that_the_parser_refuses_is_without_a_finding(parts: list[str]) 
     text = PREFIX + "c:a c:b 1 .\nc:a c:b " + "".join(parts) + " ."
 
     assert bool(attempt(text, ox.RdfFormat.TURTLE).errors) <= bool(parse(text, "new.ttl").findings)
+
+
+def test_what_follows_a_mistake_of_syntax_is_not_mended_unasked() -> None:
+    assert fixed('c:a c:b "2025"＾＾c:year .') == 'c:a c:b "2025"^^c:year .'

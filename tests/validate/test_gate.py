@@ -167,3 +167,12 @@ def test_other_formats_are_judged_alike(lighthouses: Path, tmp_path: Path, name:
     (tmp_path / name).write_text(text)
 
     assert [finding.code for finding in milieu.open(lighthouses).validate(tmp_path / name)] == ["sh:minCount"]
+
+
+def test_a_value_is_not_mended_unasked_where_the_text_may_be_cut_off_or_is_broken(judge) -> None:
+    city = 'city:new a mil:City ; rdfs:label "New"@en ; mil:partOf country:japan ; dcterms:source source:gazette ; '
+    cut = judge(city + "mil:latitude 36.1 ; mil:longitude 137.", with_source=False)
+    broken = judge(city + 'mil:latitude 36.1 ; mil:longitude "137"^xsd:decimal .')
+
+    assert {"cut-off", "sh:datatype"} <= {finding.code for finding in cut.findings}
+    assert [finding for finding in (*cut.findings, *broken.findings) if finding.fix and finding.fix.safe] == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+import milieu
 from milieu.finding import Severity
 from milieu.turtle.fix import apply
 from milieu.validate.letters import odd_letters
@@ -95,3 +96,11 @@ def test_an_address_is_only_doubted(judge) -> None:
 
 def test_a_thing_with_a_japanese_name_is_unknown_and_nothing_more(judge) -> None:
     assert judge(CITY + "mil:originatesIn city:金沢 ;" + END).codes == ["unknown-thing"]
+
+
+def test_what_stands_at_addresses_of_others_is_called_what_they_call_it() -> None:
+    text = """PREFIX city: <https://w3id.org/milieu/id/city/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+city:kanazawa rdfs:seeAlso <https://ru.wikipedia.org/wiki/IT-парк>, <https://ja.wikipedia.org/wiki/ＡＢＣ放送> ."""
+
+    assert "look-alike-letter" not in {finding.code for finding in milieu.open().validate(text)}

@@ -108,3 +108,7 @@ def test_what_is_left_of_a_template_is_doubted(judge) -> None:
     judged = judge(CITY.format('"Some name"@en').replace("city:new", "city:some-name"))
 
     assert judged.said == [("placeholder", "city:some-name"), ("placeholder", '"Some name"@en')]
+
+
+def test_a_break_between_words_belongs_to_scripts_that_write_no_spaces(judge) -> None:
+    assert judge(CITY.format('"New"@en, "เมือง\u200bใหม่"@th')).said == []

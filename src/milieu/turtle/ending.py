@@ -6,6 +6,7 @@ closed unasked: only where the last term is whole, whatever might have followed,
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
     from milieu.turtle.tokens import Lines, Word
 
-__all__ = ["CUT_OFF", "cut_within", "without_end"]
+__all__ = ["CUT_OFF", "cut_within", "in_number", "without_end"]
 
 CUT_OFF = "The file seems to be cut off here"
 
+_NUMBER_AT_END = re.compile(r"(?<![^\s,;])[+-]?[0-9]+\.\Z")
 # What no further character could be part of; a language is short, and seldom cut.
 _CLOSED = frozenset({Kind.IRI, Kind.MARK, Kind.AT})
 
@@ -57,6 +59,21 @@ def without_end(text: str, words: Sequence[Word], last: tuple[int, int], lines: 
         place=place,
         fix=Fix(at_end, " .", "End the statement.", safe=False),
     )
+
+
+def in_number(text: str, lines: Lines) -> list[Finding]:
+    """A doubt about a last dot that may be a decimal point, as the text ends right behind it.
+
+    >>> from milieu.turtle.tokens import Lines
+    >>> [finding.message for finding in in_number("c:a c:b 137.", Lines("c:a c:b 137.", "new.ttl"))]
+    ['The file seems to be cut off here: 137. may be the beginning of a longer number.']
+    """
+    found = _NUMBER_AT_END.search(text)
+    if not found:
+        return []
+    message = f"{CUT_OFF}: {found[0]} may be the beginning of a longer number."
+    remedy = "See whether that is all of it; if it is, write a space before the dot."
+    return [Finding(Severity.WARNING, "cut-off", message, remedy, place=lines.place(*found.span()))]
 
 
 def cut_within(finding: Finding) -> Finding:

@@ -167,6 +167,11 @@ def read_keyed(
             told = [one for one in found.findings if one.code in ("broken-iri", "syntax")] if broken is None else []
             said = [] if told else _said(read.errors[:1], source, lines, broken, found)
             return Attempt([], [], {}), KeyedLocator(found.entries), found.findings + said
+        if broken and source.strip():
+            # pyoxigraph is content with elements that nothing closes, and so with a file that was cut off.
+            message = "Here the text is no XML any more, or ends before all of its elements are closed."
+            cut = Finding(Severity.VIOLATION, "syntax", message, _CLOSED, place=broken)
+            return Attempt([], [], {}), KeyedLocator(found.entries), [*found.findings, cut]
         quads = [quad for quad in read.quads if not (quad.subject in found.reifiers and _reifies(quad))]
         locator = KeyedLocator(found.entries, quads)
         return replace(read, quads=quads), locator, found.findings + _left_out(locator)

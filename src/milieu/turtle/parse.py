@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from milieu.errors import FormatError
 from milieu.finding import Finding, Severity
 from milieu.turtle.attempt import ERRORS, Attempt, attempt
+from milieu.turtle.ending import in_number
 from milieu.turtle.guard import CONTROLS, controls, decoded, refused
 from milieu.turtle.kind import other_kind
 from milieu.turtle.locate import Locator, Places
@@ -97,6 +98,8 @@ def parse(
     findings += said
     escapes = "\\" in source or "&#" in source
     quads, about_terms = scrutinised(read.quads, locator, read.prefixes, escapes=escapes, dialect=format)
+    if not keyed and format not in _BY_LINE:
+        findings += in_number(source, lines)
     commas = [] if keyed or format in _BY_LINE else _decimal_commas(source, lines)
     findings += commas
     about_terms = [

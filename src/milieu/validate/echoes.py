@@ -51,7 +51,8 @@ def gathered(findings: Iterable[Finding], case: Case) -> list[Finding]:
     """
     kept = without_echoes(findings)
     echoes = _Echoes.of(kept, case)
-    told = [_cut(finding) for finding in _grouped(_raised([one for one in kept if not echoes.has(one)]))]
+    own = [echoes.unsure(one) for one in kept if not echoes.has(one)]
+    told = [_cut(finding) for finding in _grouped(_raised(own))]
     if len(told) <= MOST:
         return told
     gravest = sorted(told, key=lambda finding: -finding.severity)
@@ -79,6 +80,8 @@ class _Echoes:
     faulted: frozenset[Place | None]
     commas: tuple[Place, ...]
     """Where a number has a comma, which makes two of it: what a shape says of either is not the mistake."""
+    cut: tuple[Place, ...]
+    """Where the text may be cut off."""
     beyond: frozenset[tuple[str | None, ...]]
     wrong_values: frozenset[tuple[str | None, ...]]
     wrong_statements: frozenset[tuple[str | None, ...]]
@@ -113,6 +116,7 @@ class _Echoes:
             ),
             faulted=frozenset(one.place for one in of_value if one.place),
             commas=tuple(one.place for one in found if one.code == "decimal-comma" and one.place),
+            cut=tuple(one.place for one in found if one.code == "cut-off" and one.place),
             beyond=frozenset(_statement(one) for one in found if one.code in _BEYOND),
             wrong_values=frozenset((one.focus, one.path) for one in wrong),
             wrong_statements=frozenset(map(_statement, wrong)),
@@ -127,6 +131,15 @@ class _Echoes:
             ),
             misplaced_at=misplaced_at,
         )
+
+    def unsure(self, finding: Finding) -> Finding:
+        """The finding, with a fix that leaves doubt when what it mends may be read otherwise once the text is whole."""
+        fix = finding.fix
+        if fix is None or not fix.safe or finding.code in _OF_TEXT:
+            return finding
+        if finding.focus in self.torn or any(_meets(cut, fix.place) for cut in self.cut):
+            return replace(finding, fix=replace(fix, safe=False))
+        return finding
 
     def has(self, finding: Finding) -> bool:
         """Whether this finding is an echo."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -30,6 +30,7 @@ CODE = "look-alike-letter"
 _ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "COPTIC", "CHEROKEE", "LISU"})
 _LATIN = "LATIN"
 _WORD = re.compile(r"[^/#:?&=.,;+@!()~%\s]+")
+_HOST = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#]*")
 _SHOWN = 3
 # What each looks like in print; names are written in small letters.
 _ALIKE = (
@@ -99,9 +100,13 @@ def _odd(case: Case, iri: str) -> Odd | None:
     """What is odd about an IRI; when it is all in another alphabet, that it looks like one that the graph has."""
     if iri.isascii():
         return None
-    odd = odd_letters(iri)
-    plain = None if odd else _plain(iri)
-    if plain and _is_known(case, plain):
+    odd, plain = odd_letters(iri), _plain(iri)
+    if not any((name or "").startswith(tuple(case.schema.prefixes.values())) for name in (iri, plain)):
+        # What stands at a host of others is called what they call it.
+        host = _HOST.match(iri)
+        found = odd_letters(host[0]) if host else None
+        return replace(found, plain=found.plain and found.plain + iri[len(host[0]) :]) if host and found else None
+    if not odd and plain and _is_known(case, plain):
         return Odd(tuple(dict.fromkeys(letter for letter in iri if not letter.isascii())), plain, None)
     return odd
 

@@ -22,6 +22,8 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2028\u2029\u2060-\u2064\u206a-\u206f\u2800\u3164"
     "\ue000-\uf8ff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
+# Scripts without spaces between words: there U+200B says where a line may break (Unicode, section 23.2).
+_UNSPACED = re.compile("[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff]")
 _JOINERS = re.compile("[\u200c\u200d]")
 _OTHERS = {"\u2028": "line separator", "\u2029": "paragraph separator"}
 _SHOWN = 3
@@ -44,7 +46,8 @@ def check_texts(case: Case) -> Iterator[Finding]:
             continue
         is_name = triple.predicate.value in _NAMES
         severity = Severity.VIOLATION if is_name else Severity.WARNING
-        plain = _UNSEEN.sub("", text.value)
+        value = text.value.replace("\u200b", "") if _UNSPACED.search(text.value) else text.value
+        plain = _UNSEEN.sub("", value)
         if not plain.strip():
             located = case.locate(triple)
             message = f"This {'name' if is_name else 'text'} is empty."
@@ -52,7 +55,7 @@ def check_texts(case: Case) -> Iterator[Finding]:
             yield case.say(
                 "empty-text", message, remedy, triple, located.object if located else None, severity=severity
             )
-        elif plain != text.value:
+        elif plain != value:
             yield _unseen(case, triple, text, plain, severity)
 
 

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
-from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
@@ -168,6 +167,9 @@ class Dialect:
 
     def _node(self, node: _Node, quads: Iterable[ox.Quad]) -> str:
         """A node as an element of RDF/XML."""
+        # It brings the network's modules along, which takes longer than judging a contribution.
+        from xml.sax.saxutils import escape, quoteattr
+
         said = list(quads)
         kind = next((quad for quad in said if quad.predicate == _TYPE), None)
         tag = Prefixes(self.prefixes).compact(kind.object.value) if kind else "rdf:Description"  # type: ignore[union-attr]

@@ -27,7 +27,7 @@ def main() -> None:
     """Measure and record."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=1_000_000)
-    parser.add_argument("--seconds", type=int, default=300, help="how long rdflib may take for one query")
+    parser.add_argument("--seconds", type=int, default=60, help="how long rdflib may take for one query")
     options = parser.parse_args()
     kg = milieu.open()
     with tempfile.TemporaryDirectory() as folder:

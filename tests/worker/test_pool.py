@@ -264,8 +264,9 @@ def test_the_work_ends_when_the_one_who_asked_is_gone(source: dict) -> None:
         async def gone() -> None:
             await asyncio.sleep(0.1)
 
-        with pytest.raises(WorkError, match="hung up"):
+        with pytest.raises(WorkError, match="hung up") as caught:
             await pool.ask({"do": "query", "text": ENDLESS, "formats": FORMATS}, gone=gone)
+        assert caught.value.kind == "gone"
         assert await rows(pool, HEIGHTS) == 3
 
     with_pool(source, work, size=1, seconds=30)

@@ -37,6 +37,7 @@ _WORK = {
     "overdue": 503,
     "overdrawn": 503,
     "busy": 503,
+    "gone": 499,  # nobody reads it; the log tells it from what went wrong here
 }
 _FAULTS: Mapping[type[MilieuError], int] = {
     QueryError: 400,

@@ -28,6 +28,7 @@ class WorkError(MilieuError):
     overdue       it took longer than is allowed, and was ended
     overdrawn     it needed more memory than is allowed, or brought its worker down
     busy          no worker came free in time
+    gone          whoever asked has hung up
     """
 
     def __init__(self, kind: str, message: str, *, place: str | None = None, remedy: str | None = None) -> None:

@@ -236,7 +236,7 @@ class Pool:
         await gone()
         if not job.answer.done():
             self._give_up(job)
-            job.fail(WorkError("failed", "the client has hung up"))
+            job.fail(WorkError("gone", "the client has hung up"))
 
     def _look_at_line(self, worker: Spawned, now: float) -> None:
         """Keep nobody waiting behind a task that is not small, and no worker at one that nobody waits for."""
